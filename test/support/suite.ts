@@ -1,0 +1,59 @@
+/** A uvu suite that cannot pass by accident: a test that outlives its limit fails, a hook that throws fails the process, and an empty suite fails too. */
+import { suite as uvuSuite } from 'uvu';
+
+type Body = () => void | Promise<void>;
+
+export type Suite = {
+  (name: string, body: Body, limitMs?: number): void;
+  readonly before: (hook: Body) => void;
+  readonly after: (hook: Body) => void;
+  readonly beforeEach: (hook: Body) => void;
+  readonly afterEach: (hook: Body) => void;
+  /** Must be the last line of the file. */
+  readonly run: () => void;
+};
+
+const testLimitMs = 20_000;
+
+export function suite(name: string): Suite {
+  const inner = uvuSuite(name);
+  let count = 0;
+  const add = (title: string, body: Body, limitMs = testLimitMs): void => {
+    count += 1;
+    inner(title, () => limited(`${name}: ${title}`, body, limitMs));
+  };
+  return Object.assign(add, {
+    before: (hook: Body) => inner.before(guarded(name, hook)),
+    after: (hook: Body) => inner.after(guarded(name, hook)),
+    beforeEach: (hook: Body) => inner.before.each(guarded(name, hook)),
+    afterEach: (hook: Body) => inner.after.each(guarded(name, hook)),
+    run: () => {
+      if (count === 0) throw new Error(`suite ${name} has no tests`);
+      inner.run();
+    },
+  });
+}
+
+/** uvu swallows what a hook throws and exits 0, so the process is ended here. */
+function guarded(name: string, hook: Body): () => Promise<void> {
+  return async () => {
+    try {
+      await limited(`${name}: hook`, hook, 120_000);
+    } catch (error) {
+      console.error(`hook of ${name} failed`, error);
+      process.exit(1);
+    }
+  };
+}
+
+async function limited(title: string, body: Body, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${title} took longer than ${limitMs} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([body(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
