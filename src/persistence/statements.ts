@@ -1,0 +1,89 @@
+/**
+ * What Verdict asks of its database, a whole batch at a time. Each call is one unit of work: all of it is kept or nothing.
+ * A rejection with a retryable Failure leaves open which; every call may therefore be made again with the same arguments.
+ */
+import type { TransactionEvent } from '../transaction/events.ts';
+import type { ClientId, IdempotencyKey, TransactionId } from '../transaction/ids.ts';
+import type { KnownTransaction, OpenedTransaction, TransactionStatus } from '../transaction/states.ts';
+import type { AccountId } from '../transaction/ids.ts';
+import type { JournalCursor } from './cursor.ts';
+
+export interface Statements {
+  /** Inserts the transactions whose client and key are free, each with its journal row; answers with the ids that were inserted. */
+  open(batch: readonly NewTransaction[]): Promise<ReadonlySet<TransactionId>>;
+  /** Applies each change whose transaction still has the expected version, with its journal row; answers with the ids that changed. */
+  change(batch: readonly TransactionChange[]): Promise<ReadonlySet<TransactionId>>;
+  load(ids: readonly TransactionId[]): Promise<readonly StoredTransaction[]>;
+  /** Only what belongs to the client that asks. */
+  read(keys: readonly ClientScoped[]): Promise<readonly StoredTransaction[]>;
+  loadByKey(keys: readonly ClientKey[]): Promise<readonly StoredTransaction[]>;
+  /** Records which version a POST was answered with, where none is recorded yet; answers with what is recorded now. */
+  fixAnswers(answers: readonly FixedAnswer[]): Promise<ReadonlyMap<TransactionId, AnswerVersion>>;
+  list(query: ListQuery): Promise<readonly KnownTransaction[]>;
+  history(clientId: ClientId, id: TransactionId): Promise<readonly JournalEntry[]>;
+  readJournal(after: JournalCursor, limit: number): Promise<JournalPage>;
+  /** The cursor before which everything is readable now, and whether the given one could have been handed out. */
+  horizon(): Promise<JournalCursor>;
+  knowsCursor(cursor: JournalCursor): Promise<boolean>;
+  /** Twelve characters of [0-9a-z] made once, when the schema was created. */
+  journalId(): Promise<string>;
+  /** PENDING transactions opened after the cursor and stored at least `olderThanMs` ago by the database's clock, and the cursor up to which the walk went. */
+  walkPending(after: JournalCursor, olderThanMs: number, limit: number): Promise<PendingWalk>;
+  stillPending(ids: readonly TransactionId[]): Promise<ReadonlySet<TransactionId>>;
+  loadCursor(name: string): Promise<JournalCursor | undefined>;
+  saveCursor(name: string, cursor: JournalCursor): Promise<void>;
+  /** How many transactions there are of each status. Reads every row: for checks and slow metrics. */
+  countByStatus(): Promise<ReadonlyMap<TransactionStatus, number>>;
+}
+
+/** Which version of the transaction the first POST was, or will be, answered with; null while a waiting POST has not been answered. */
+export type AnswerVersion = 1 | 2;
+export type NewTransaction = { readonly transaction: OpenedTransaction; readonly answerVersion: 1 | null };
+export type StoredTransaction = {
+  readonly transaction: KnownTransaction;
+  readonly answerVersion: AnswerVersion | null;
+};
+export type TransactionChange = {
+  readonly id: TransactionId;
+  readonly expectedVersion: 1 | 2;
+  readonly event: Exclude<TransactionEvent, { type: 'TransactionOpened' }>;
+};
+export type ClientScoped = { readonly clientId: ClientId; readonly id: TransactionId };
+export type ClientKey = { readonly clientId: ClientId; readonly key: IdempotencyKey };
+export type FixedAnswer = { readonly id: TransactionId; readonly version: AnswerVersion };
+
+/** Newest first. `before` is the id of the last transaction of the page before; ids carry their creation time, so the range is one on ids. */
+export type ListQuery = {
+  readonly clientId: ClientId;
+  readonly limit: number;
+  readonly before?: TransactionId;
+  readonly status?: TransactionStatus;
+  /** Either side. */
+  readonly account?: AccountId;
+  /** Inclusive, milliseconds since the epoch. */
+  readonly createdFrom?: number;
+  /** Exclusive. */
+  readonly createdTo?: number;
+};
+
+/** One row of the journal, with the transaction as it was right after it. */
+export type JournalEntry = {
+  readonly cursor: JournalCursor;
+  readonly event: TransactionEvent;
+  readonly transaction: KnownTransaction;
+};
+
+export type JournalPage = {
+  readonly entries: readonly JournalEntry[];
+  /** Where to go on; equal to `after` where nothing was readable. */
+  readonly next: JournalCursor;
+  /** Something is written that this page does not hold: the page was full, or a unit of work still holds the horizon back. */
+  readonly more: boolean;
+};
+
+export type PendingWalk = {
+  readonly pending: readonly { readonly cursor: JournalCursor; readonly opened: OpenedTransaction }[];
+  readonly next: JournalCursor;
+  /** The limit cut the walk short. */
+  readonly more: boolean;
+};
