@@ -64,6 +64,7 @@ export const eventLogSchema = Type.Object(
       'Milliseconds that a broker may take to answer before the request counts as lost.',
     ),
     topicPrefix: text('^[A-Za-z0-9._-]{0,100}$', {
+      allowed: 'at most 100 letters, digits, dots, dashes or underscores',
       description:
         'Begin of the names of all topics and consumer groups, so that several installations can share brokers.',
     }),
@@ -96,6 +97,7 @@ export const keyStoreSchema = Type.Object(
       secret: true,
     }),
     prefix: text('^[A-Za-z0-9:._{}-]{0,100}$', {
+      allowed: 'at most 100 letters, digits or . : _ - { }',
       allowed: 'at most 100 letters, digits or . : _ - { }',
       description: 'Begin of every key, so that several installations can share a Redis.',
     }),
