@@ -1,4 +1,5 @@
 /** Apache Kafka's jars, fetched once per user into a cache outside of the tree; runs at the same time cannot spoil each other's copy. */
+import { existsSync } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,16 +10,13 @@ import { runCommand } from './run-command.ts';
 const version = '4.3.1';
 const fetchLimitMs = 300_000;
 
-export async function hasKafkaJars(): Promise<boolean> {
-  return access(cache()).then(
-    () => true,
-    () => false,
-  );
+export function hasKafkaJars(): boolean {
+  return existsSync(cache());
 }
 
 /** The class path of Kafka, whole or not there at all: the copy is made beside the cache and moved into place in one step. */
 export async function kafkaClassPath(): Promise<string> {
-  if (!(await hasKafkaJars())) await fetchJars();
+  if (!hasKafkaJars()) await fetchJars();
   return join(cache(), '*');
 }
 
@@ -40,7 +38,7 @@ async function fetchJars(): Promise<void> {
     await runCommand({ program: maven, args, cwd: copy }, fetchLimitMs);
     await access(join(copy, `kafka_2.13-${version}.jar`));
     await rename(copy, cache()).catch(async (error: unknown) => {
-      if (!(await hasKafkaJars())) throw error; // otherwise another run was faster, and its copy is as good
+      if (!hasKafkaJars()) throw error; // otherwise another run was faster, and its copy is as good
     });
   } finally {
     await rm(copy, { recursive: true, force: true });

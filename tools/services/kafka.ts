@@ -1,6 +1,7 @@
 /** Apache Kafka in KRaft mode, one Java process per broker; each formatted storage belongs to a cluster id that is new after every wipe. */
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasKafkaJars, kafkaClassPath } from './kafka-jars.ts';
 import { brokerPorts } from './kafka-metadata.ts';
@@ -17,13 +18,10 @@ export function kafkaService(directory: string, brokers: readonly Broker[]): Ser
     name: 'kafka',
     directory,
     daemons: brokers.map((broker) => brokerDaemon(directory, broker)),
-    missing: async () =>
-      missingPrograms([
-        ['java', 'default-jre-headless'],
-        ...((await hasKafkaJars()) ? [] : [['mvn', 'maven'] as const]),
-      ]),
+    missing: () =>
+      missingPrograms([['java', 'default-jre-headless'], ...(hasKafkaJars() ? [] : [['mvn', 'maven'] as const])]),
     prepare: async () => {
-      if (!(await exists(directory))) await format(directory, brokers);
+      if (!existsSync(directory)) await format(directory, brokers);
     },
   };
 }
@@ -85,11 +83,4 @@ async function javaOptions(): Promise<readonly string[]> {
     '-cp',
     await kafkaClassPath(),
   ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

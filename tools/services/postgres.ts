@@ -1,5 +1,6 @@
 /** A PostgreSQL cluster of its own on loopback TCP, with fsync as in production, run by somebody who is not root. */
-import { access, chown, mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { missingPrograms, postgresPrograms } from './programs.ts';
@@ -73,7 +74,7 @@ async function ask(port: number): Promise<void> {
 
 /** Makes the cluster in a folder that gets its name only when it is complete, so that a run cut short leaves nothing half-made. */
 async function initialise(directory: string): Promise<void> {
-  if (await exists(directory)) return;
+  if existsSync(directory) return;
   const user = unprivilegedUser();
   const draft = `${directory}.${process.pid}`;
   await mkdir(draft, { recursive: true, mode: 0o700 });
@@ -85,11 +86,4 @@ async function initialise(directory: string): Promise<void> {
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
