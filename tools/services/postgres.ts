@@ -74,7 +74,7 @@ async function ask(port: number): Promise<void> {
 
 /** Makes the cluster in a folder that gets its name only when it is complete, so that a run cut short leaves nothing half-made. */
 async function initialise(directory: string): Promise<void> {
-  if existsSync(directory) return;
+  if (existsSync(directory)) return;
   const user = unprivilegedUser();
   const draft = `${directory}.${process.pid}`;
   await mkdir(draft, { recursive: true, mode: 0o700 });
