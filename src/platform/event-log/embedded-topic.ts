@@ -27,7 +27,7 @@ export class EmbeddedTopic {
     const { name, clock, unreadMax } = this.#options;
     const touched = new Map<number, NewRecord[]>();
     for (const record of records) {
-      const index = hash(record.key) % this.#partitions.length;
+      const index = hash(record.key?.toString() ?? '') % this.#partitions.length;
       const mine = touched.get(index);
       if (mine === undefined) touched.set(index, [record]);
       else mine.push(record);
@@ -93,7 +93,7 @@ type Place = Pick<LogRecord, 'topic' | 'partition' | 'offset' | 'timestampMs'>;
 function kept({ key, value, headers }: NewRecord, place: Place): LogRecord {
   return {
     ...place,
-    key: Buffer.from(key),
+    key: key === null ? null : Buffer.from(key),
     value: value === null ? null : Buffer.from(value),
     headers: new Map(Object.entries(headers).map(([name, header]) => [name, Buffer.from(header)])),
   };

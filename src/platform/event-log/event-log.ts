@@ -35,7 +35,8 @@ export type TopicSpec = {
 };
 
 export type NewRecord = {
-  readonly key: string;
+  /** Bytes and null are for dead letters, which keep the key as it came. */
+  readonly key: string | Buffer | null;
   readonly value: Buffer | string | null;
   readonly headers: Readonly<Record<string, string | Buffer>>;
 };
