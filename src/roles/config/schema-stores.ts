@@ -98,7 +98,6 @@ export const keyStoreSchema = Type.Object(
     }),
     prefix: text('^[A-Za-z0-9:._{}-]{0,100}$', {
       allowed: 'at most 100 letters, digits or . : _ - { }',
-      allowed: 'at most 100 letters, digits or . : _ - { }',
       description: 'Begin of every key, so that several installations can share a Redis.',
     }),
     commandTimeoutMs: count(
