@@ -1,10 +1,10 @@
 # One image for every role; `VERDICT_ROLE` or `--role` says which. Node runs the TypeScript as it is, so nothing is built.
-FROM node:24.11.0-bookworm-slim AS packages
+FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /verdict
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:24.11.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /verdict
 COPY --from=packages /verdict/node_modules ./node_modules
