@@ -1,0 +1,49 @@
+/** The front door's API: every route, what it needs, and the scope that it asks for. */
+import type Koa from 'koa';
+
+import type { Api } from './api.ts';
+import type { BaseLimits, BaseOptions } from './base-app.ts';
+import { createBaseApp } from './base-app.ts';
+import type { RequestState } from './context.ts';
+import type { Catalogue } from './open-body.ts';
+import { openBodyReader } from './open-body.ts';
+import { openApiDocument } from './openapi.ts';
+import { document, links } from './routes/document.ts';
+import { events } from './routes/events.ts';
+import type { PageLimits } from './routes/list-transactions.ts';
+import { listTransactions } from './routes/list-transactions.ts';
+import { openTransaction } from './routes/open-transaction.ts';
+import { readTransaction } from './routes/read-transaction.ts';
+import { transactionEvents } from './routes/transaction-events.ts';
+import { transactionHistory } from './routes/transaction-history.ts';
+import type { SseLimits } from './sse/event-streams.ts';
+import { EventStreams } from './sse/event-streams.ts';
+
+export type AppOptions = BaseOptions & {
+  readonly api: Api;
+  readonly catalogue: Catalogue;
+  readonly limits: BaseLimits & PageLimits & { readonly bodyMaxBytes: number; readonly waitMaxMs: number };
+  readonly sse: SseLimits;
+  /** Shown in the OpenAPI document. */
+  readonly version: string;
+};
+
+export function createApp(options: AppOptions): Koa<RequestState> {
+  const { api, limits, closing } = options;
+  const streams = new EventStreams(options);
+  const readOpenBody = openBodyReader(options.catalogue);
+  const { bodyMaxBytes, waitMaxMs } = limits;
+  return createBaseApp(options, (router, allow) => {
+    const read = allow('transactions:read');
+    const write = allow('transactions:write');
+    const follow = allow('events:read');
+    router.post('/transactions', write, openTransaction({ api, bodyMaxBytes, readOpenBody, waitMaxMs, closing }));
+    router.get('/transactions/:id', read, readTransaction(api, { waitMaxMs, closing }));
+    router.get('/transactions', read, listTransactions(api, limits));
+    router.get('/transactions/:id/history', read, transactionHistory(api));
+    router.get('/transactions/:id/events', follow, transactionEvents(api, streams));
+    router.get('/events', follow, events(api, streams));
+    router.get('/openapi.json', document(openApiDocument(options.version)));
+    router.get('/', document(links));
+  });
+}

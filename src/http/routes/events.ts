@@ -1,0 +1,30 @@
+/** `GET /events`: the client's transitions from now on, or from where its last stream ended, without a gap or a repeat. */
+import type { Api } from '../api.ts';
+import type { Middleware } from '../context.ts';
+import { clientOf } from '../context.ts';
+import { Problem } from '../middleware/problems.ts';
+import { StreamParameters } from '../schemas.ts';
+import { passes, streamFilter } from '../sse/filter.ts';
+import { lastEventCursor } from '../sse/last-event-id.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { queryValidator } from '../validation.ts';
+
+export function events(api: Api, streams: EventStreams): Middleware {
+  const validate = queryValidator(StreamParameters);
+  return async (context) => {
+    const clientId = clientOf(context);
+    const validated = validate(context.query);
+    if ('faults' in validated) throw new Problem('invalid_query', { errors: validated.faults });
+    using _seat = streams.take(clientId);
+    const position = (await lastEventCursor(api, context, validated.value.lastEventId)) ?? (await api.now());
+    const filter = streamFilter(clientId, validated.value);
+    await streams.run(context, {
+      position,
+      announcePosition: true,
+      past: [],
+      followFrom: position,
+      passes: (entry) => passes(filter, entry),
+      isLast: () => false,
+    });
+  };
+}
