@@ -1,0 +1,90 @@
+/**
+ * One run of the journal reader behind the status feed: takes the horizon first, then fills a ring from there on, and tells those who wait for it to move.
+ * A fault that no retry cures ends the run and is kept for those who depend on it.
+ */
+import type { JournalPage, Statements } from '../persistence/statements.ts';
+import { journalPages } from './journal-pages.ts';
+import type { JournalPagesOptions } from './journal-pages.ts';
+import { JournalRing } from './journal-ring.ts';
+import { retried } from './operators/with-retry.ts';
+
+export type JournalReadingOptions = JournalPagesOptions & {
+  readonly statements: Pick<Statements, 'readJournal' | 'horizon'>;
+  readonly ringMax: number;
+  readonly onPage: (page: JournalPage) => void;
+  readonly onFault: (error: unknown) => void;
+};
+
+export class JournalReading {
+  readonly #options: JournalReadingOptions;
+  readonly #stopping = new AbortController();
+  readonly #positioned = Promise.withResolvers<JournalRing | undefined>();
+  readonly #waiting = new Set<() => void>();
+  readonly #done: Promise<void>;
+  #fault: Error | undefined;
+
+  constructor(options: JournalReadingOptions) {
+    this.#options = options;
+    this.#done = this.#run();
+  }
+
+  /** The ring, once the reader has its place; undefined where it ended before. */
+  get positioned(): Promise<JournalRing | undefined> {
+    return this.#positioned.promise;
+  }
+
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
+  /** Until the ring has grown, the run has ended, or the signal aborts. */
+  moved(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#read();
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) {
+        this.#fault = error instanceof Error ? error : new Error('the journal reader failed', { cause: error });
+        this.#options.onFault(error);
+      }
+    }
+    this.#stopping.abort();
+    this.#positioned.resolve(undefined);
+    this.#wakeAll();
+  }
+
+  async #read(): Promise<void> {
+    const { statements, ringMax, retry, onPage } = this.#options;
+    const { signal } = this.#stopping;
+    const start = await retried({ ...retry, signal }, () => statements.horizon());
+    const ring = new JournalRing(start, ringMax);
+    this.#positioned.resolve(ring);
+    for await (const page of journalPages(this.#options, start, signal)) {
+      if (page.entries.length === 0) continue;
+      ring.push(page.entries);
+      onPage(page);
+      this.#wakeAll();
+    }
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}

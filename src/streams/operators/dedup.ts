@@ -1,0 +1,56 @@
+/**
+ * Keeps repeats away from the effect: ids are looked up before it and marked after it, so that forgetting costs a repeat and never a loss.
+ * A key store that fails is counted and done without; it is waited for no longer than its own time-out.
+ */
+import type { ObservableInput, OperatorFunction } from 'rxjs';
+import { concatMap, EMPTY, from } from 'rxjs';
+
+import type { KeyStore } from '../../platform/key-store/key-store.ts';
+
+export type DedupOptions<Item> = {
+  readonly keys: Pick<KeyStore, 'seen' | 'mark'>;
+  /** Marks of different pipelines do not know each other. */
+  readonly set: string;
+  readonly idOf: (item: Item) => string;
+  readonly onRepeats?: ((count: number) => void) | undefined;
+  readonly onKeysMissing?: ((error: unknown) => void) | undefined;
+};
+
+/** `effect` emits the items whose handling is durable: these are marked, and passed on. */
+export function dedup<Item>(
+  options: DedupOptions<Item>,
+  effect: (fresh: readonly Item[]) => ObservableInput<readonly Item[]>,
+): OperatorFunction<readonly Item[], readonly Item[]> {
+  return concatMap((items) =>
+    from(unseen(options, items)).pipe(
+      concatMap((fresh) => (fresh.length === 0 ? EMPTY : effect(fresh))),
+      concatMap((handled) => marked(options, handled)),
+    ),
+  );
+}
+
+async function unseen<Item>(options: DedupOptions<Item>, items: readonly Item[]): Promise<readonly Item[]> {
+  const firsts = [...new Map(items.toReversed().map((item) => [options.idOf(item), item])).values()].toReversed();
+  const seen = firsts.length === 0 ? [] : await lookedUp(options, firsts.map(options.idOf));
+  const fresh = firsts.filter((_, index) => seen[index] !== true);
+  if (fresh.length < items.length) options.onRepeats?.(items.length - fresh.length);
+  return fresh;
+}
+
+async function lookedUp<Item>(options: DedupOptions<Item>, ids: readonly string[]): Promise<readonly boolean[]> {
+  try {
+    return await options.keys.seen(options.set, ids);
+  } catch (error) {
+    options.onKeysMissing?.(error);
+    return [];
+  }
+}
+
+async function marked<Item>(options: DedupOptions<Item>, handled: readonly Item[]): Promise<readonly Item[]> {
+  try {
+    if (handled.length > 0) await options.keys.mark(options.set, handled.map(options.idOf));
+  } catch (error) {
+    options.onKeysMissing?.(error);
+  }
+  return handled;
+}

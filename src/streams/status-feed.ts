@@ -1,0 +1,161 @@
+/**
+ * The journal as it grows, for everybody in this process: one reader, whatever the number of followers, and none while nobody follows or watches.
+ * A follower pulls: it sees every entry after its cursor exactly once, in cursor order, however slow it is, because what has left the ring is read again from the journal.
+ */
+import { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
+
+import { compareCursors } from '../persistence/cursor.ts';
+import type { JournalCursor } from '../persistence/cursor.ts';
+import type { JournalPage, Statements } from '../persistence/statements.ts';
+import { Batcher } from '../platform/batching/batcher.ts';
+import type { TerminalTransaction } from '../transaction/states.ts';
+import { isTerminal } from '../transaction/states.ts';
+import { DirectReads } from './direct-reads.ts';
+import type { JournalBatch } from './direct-reads.ts';
+import type { JournalPagesOptions } from './journal-pages.ts';
+import { JournalReading } from './journal-reading.ts';
+import { orAborted } from './or-aborted.ts';
+import { Waker } from './waker.ts';
+
+export type StatusFeedOptions = Omit<JournalPagesOptions, 'statements' | 'waker'> & {
+  readonly statements: Pick<Statements, 'readJournal' | 'horizon'>;
+  /** Entries kept in memory for followers that are a little behind. */
+  readonly ringMax: number;
+  /** Reads at once for followers that are further behind. */
+  readonly directReadsMax: number;
+  /** How long the reader goes on after the last one left: waiters come and go many times a second. */
+  readonly lingerMs: number;
+  readonly onPage?: (entries: number) => void;
+  /** What no retry cures: followers of the moment are cut, and the next one starts the reader anew. */
+  readonly onFault?: (error: unknown) => void;
+};
+
+/** While it is held, `settled$` misses nothing that becomes terminal after `ready` resolved. */
+export type Watch = { readonly ready: Promise<void>; readonly [Symbol.dispose]: () => void };
+
+export class StatusFeed {
+  readonly #options: StatusFeedOptions;
+  readonly #waker: Waker;
+  readonly #closing = new AbortController();
+  readonly #settled = new Subject<TerminalTransaction>();
+  readonly #horizons: Batcher<void, JournalCursor>;
+  readonly #direct: DirectReads;
+  #reading: JournalReading | undefined;
+  #leases = 0;
+  #lingering = false;
+
+  constructor(options: StatusFeedOptions) {
+    this.#options = options;
+    const { statements, clock, pageMax } = options;
+    const retry = { ...options.retry, signal: this.#closing.signal };
+    this.#waker = new Waker(clock);
+    this.#direct = new DirectReads({ statements, pageMax, concurrencyMax: options.directReadsMax, retry });
+    this.#horizons = new Batcher({
+      ...{ name: 'horizons', batchMax: 10_000, waitingMax: 10_000, paceMs: 0, scheduler: clock.scheduler },
+      work: async (asked) => {
+        const horizon = await statements.horizon();
+        return asked.map(() => horizon);
+      },
+    });
+  }
+
+  /** Everything that becomes terminal, in journal order, while somebody follows or watches. */
+  get settled$(): Observable<TerminalTransaction> {
+    return this.#settled;
+  }
+
+  /** Those who follow or watch. */
+  get leases(): number {
+    return this.#leases;
+  }
+
+  /** Something was committed: look soon. Costs nothing while nobody reads. */
+  wake(): void {
+    this.#waker.wake();
+  }
+
+  /** Where a follower stands that wants only what comes from now on. */
+  now(): Promise<JournalCursor> {
+    return this.#horizons.ask();
+  }
+
+  watch(): Watch {
+    const { positioned } = this.#lease();
+    let held = true;
+    const release = (): void => {
+      if (held) this.#release();
+      held = false;
+    };
+    return { ready: positioned.then(() => undefined), [Symbol.dispose]: release };
+  }
+
+  /** Ends when the signal aborts or the feed closes. Reads nothing ahead of the one who asks. */
+  async *follow(from: JournalCursor, signal: AbortSignal): AsyncGenerator<JournalBatch, void> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    const reading = this.#lease();
+    try {
+      const ring = await orAborted(reading.positioned, ended);
+      let at = from;
+      while (ring !== undefined && !ended.aborted) {
+        if (reading.fault !== undefined) throw reading.fault;
+        if (compareCursors(at, ring.start) < 0) {
+          const batch = await orAborted(this.#direct.read(at, ring.start), ended);
+          if (batch === undefined) return;
+          at = batch.cursor;
+          if (batch.entries.length > 0) yield batch;
+          continue;
+        }
+        const entries = ring.after(at, this.#options.pageMax);
+        at = entries.at(-1)?.cursor ?? at;
+        if (entries.length > 0) yield { entries, cursor: at };
+        else await reading.moved(ended);
+      }
+      if (reading.fault !== undefined && !ended.aborted) throw reading.fault;
+    } finally {
+      this.#release();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#reading?.stop();
+    await this.#horizons[Symbol.asyncDispose]();
+    this.#settled.complete();
+  }
+
+  #lease(): JournalReading {
+    this.#leases += 1;
+    this.#reading ??= new JournalReading({
+      ...this.#options,
+      waker: this.#waker,
+      onPage: (page) => this.#emit(page),
+      onFault: (error) => {
+        this.#reading = undefined;
+        this.#options.onFault?.(error);
+      },
+    });
+    return this.#reading;
+  }
+
+  #emit(page: JournalPage): void {
+    this.#options.onPage?.(page.entries.length);
+    for (const { event, transaction } of page.entries) {
+      const settled = event.type === 'TransactionApproved' || event.type === 'TransactionRejected';
+      if (settled && isTerminal(transaction)) this.#settled.next(transaction);
+    }
+  }
+
+  #release(): void {
+    this.#leases -= 1;
+    if (this.#leases > 0 || this.#lingering || this.#closing.signal.aborted) return;
+    this.#lingering = true;
+    void this.#options.clock.sleep(this.#options.lingerMs, this.#closing.signal).then(() => {
+      this.#lingering = false;
+      if (this.#leases > 0 || this.#closing.signal.aborted) return;
+      const reading = this.#reading;
+      this.#reading = undefined;
+      return reading?.stop();
+    });
+  }
+}
