@@ -8,9 +8,7 @@ import { Subject } from 'rxjs';
 import { batchWhileBusy } from '../platform/batching/batch-while-busy.ts';
 import type { BatchOptions } from '../platform/batching/batch-while-busy.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Entropy } from '../platform/entropy.ts';
 import type { EventLog } from '../platform/event-log/event-log.ts';
-import { isRetryable } from '../platform/failure.ts';
 import { writeRecord } from './envelope.ts';
 import { openedEventId } from './event-ids.ts';
 import { transactionOpened } from './event-kinds.ts';
@@ -20,7 +18,6 @@ export type AnnouncerOptions = {
   readonly log: Pick<EventLog, 'append'>;
   readonly topic: string;
   readonly clock: Clock;
-  readonly entropy: Pick<Entropy, 'fraction'>;
   readonly batching: Omit<BatchOptions, 'scheduler'>;
   readonly queueMax: number;
   /** How long closing waits for what is queued. */
@@ -30,9 +27,6 @@ export type AnnouncerOptions = {
 };
 
 type Queued = { readonly opened: AnnouncedTransaction; readonly traceparent: string | undefined };
-
-/** The commonest failure is a connection that died while idle: the adapter makes a new one at the next try, and a re-send would cost seconds. */
-const retryAfterMs = 50;
 
 export class Announcer {
   readonly #options: AnnouncerOptions;
@@ -76,6 +70,7 @@ export class Announcer {
     if (this.#waiting > 0) this.#options.onDropped?.(this.#waiting, 'closed');
   }
 
+  /** Not tried again: the log has tried until its own limit, and a queue that insists during an outage only grows old. What is old is the re-send's. */
   async #append(batch: readonly Queued[]): Promise<void> {
     const { clock, topic, log, onBatch, onDropped } = this.#options;
     const timeMs = clock.now();
@@ -84,22 +79,11 @@ export class Announcer {
     );
     onBatch?.(batch.length);
     try {
-      await this.#twice(() => log.append(topic, records));
+      await log.append(topic, records);
     } catch (error) {
       onDropped?.(batch.length, 'failed', error);
     } finally {
       this.#waiting -= batch.length;
-    }
-  }
-
-  /** Not more than twice: in an outage a queue that insists only grows old, and what is old is the re-send's. */
-  async #twice(append: () => Promise<void>): Promise<void> {
-    try {
-      await append();
-    } catch (error) {
-      if (!isRetryable(error) || this.#closed) throw error;
-      await this.#options.clock.sleep(retryAfterMs * (0.5 + this.#options.entropy.fraction()));
-      await append();
     }
   }
 }
