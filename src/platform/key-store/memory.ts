@@ -1,5 +1,5 @@
 /**
- * The key store inside the process. It forgets what was written first once it holds `entriesMax` keys, or marks of one set, so its size is bounded whatever comes.
+ * The key store inside the process. It forgets what was written first once it holds `keysMax` keys, or marks of one set, so its size is bounded whatever comes.
  * What has expired stays until it is asked for or pushed out: no timers, and time comes from the clock alone, so a simulator owns it.
  */
 import type { Clock } from '../clock.ts';
@@ -9,11 +9,15 @@ export type MemoryKeyStoreOptions = {
   readonly clock: Clock;
   /** Milliseconds, to twice that, for which marks are remembered. */
   readonly markTtlMs: number;
-  readonly entriesMax: number;
+  readonly keysMax: number;
 };
 
 type Held = { readonly value: string; readonly until: number };
 type Marks = { newer: Set<string>; older: Set<string>; since: number };
+
+export function openMemoryKeyStore(options: MemoryKeyStoreOptions): KeyStore {
+  return new MemoryKeyStore(options);
+}
 
 export class MemoryKeyStore implements KeyStore {
   readonly #options: MemoryKeyStoreOptions;
@@ -68,7 +72,7 @@ export class MemoryKeyStore implements KeyStore {
     this.#held.delete(key);
     this.#held.set(key, { value, until: this.#options.clock.elapsed() + ttlMs });
     for (const first of this.#held.keys()) {
-      if (this.#held.size <= this.#options.entriesMax) return;
+      if (this.#held.size <= this.#options.keysMax) return;
       this.#held.delete(first);
     }
   }
@@ -79,7 +83,7 @@ export class MemoryKeyStore implements KeyStore {
     const marks = this.#marks.get(set) ?? { newer: new Set(), older: new Set(), since: now };
     this.#marks.set(set, marks);
     const age = now - marks.since;
-    if (age < this.#options.markTtlMs && marks.newer.size < this.#options.entriesMax / 2) return marks;
+    if (age < this.#options.markTtlMs && marks.newer.size < this.#options.keysMax / 2) return marks;
     marks.older = age < 2 * this.#options.markTtlMs ? marks.newer : new Set();
     marks.newer = new Set();
     marks.since = now;

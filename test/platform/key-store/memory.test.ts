@@ -3,7 +3,8 @@ import { VirtualTimeScheduler } from 'rxjs';
 import * as assert from 'uvu/assert';
 
 import type { Clock } from '../../../src/platform/clock.ts';
-import { MemoryKeyStore } from '../../../src/platform/key-store/memory.ts';
+import type { KeyStore } from '../../../src/platform/key-store/key-store.ts';
+import { openMemoryKeyStore } from '../../../src/platform/key-store/memory.ts';
 import { suite } from '../../support/suite.ts';
 import { keyStoreContract } from './key-store.contract.ts';
 
@@ -18,7 +19,7 @@ const clock: Clock = {
   },
   scheduler: new VirtualTimeScheduler(),
 };
-const open = (entriesMax: number): MemoryKeyStore => new MemoryKeyStore({ clock, markTtlMs, entriesMax });
+const open = (keysMax: number): KeyStore => openMemoryKeyStore({ clock, markTtlMs, keysMax });
 const shared = open(10_000);
 
 keyStoreContract(test, {
