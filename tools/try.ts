@@ -11,7 +11,8 @@ const headers: Readonly<Record<string, string>> =
 const amounts = [120, 1000, 1000.01, '15.50', 25_000];
 const limitMs = 15_000;
 
-const waiting = new Set<string>();
+const posted: string[] = [];
+const decided = new Set<string>();
 const done = Promise.withResolvers<void>();
 await using stream = new EventStream({
   urls: [url],
@@ -21,8 +22,8 @@ await using stream = new EventStream({
     console.log(
       `${event.padEnd(20)} ${transactionExternalId}  ${transactionStatus.name.padEnd(8)} ${value} ${reasons.join()}`,
     );
-    if (transactionStatus.name !== 'PENDING') waiting.delete(transactionExternalId);
-    if (waiting.size === 0) done.resolve();
+    if (transactionStatus.name !== 'PENDING') decided.add(transactionExternalId);
+    look();
   },
 });
 const limit = setTimeout(() => done.reject(new Error(`not all were decided within ${limitMs} ms`)), limitMs);
@@ -31,14 +32,20 @@ try {
   for (const value of amounts) {
     const { status, text } = await post(url, { value, headers });
     if (status !== 201) throw new Error(`POST answered ${status}: ${text}`);
-    waiting.add(parseTransaction(text).transactionExternalId);
+    posted.push(parseTransaction(text).transactionExternalId);
   }
+  look();
   await done.promise;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   clearTimeout(limit);
+}
+
+/** A decision may come before the answer to its POST. */
+function look(): void {
+  if (posted.length === amounts.length && posted.every((id) => decided.has(id))) done.resolve();
 }
 
 async function reachable(): Promise<void> {

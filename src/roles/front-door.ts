@@ -1,0 +1,82 @@
+/** The front door: opens transactions, announces what it committed, waits and streams for clients. Its HTTP face is `frontDoorApi`. */
+import type { Api } from '../http/api.ts';
+import { IdempotencyKeys } from '../persistence/idempotency-keys.ts';
+import { journalChannel } from '../persistence/sql/write.ts';
+import { Announcer } from '../streams/announce.ts';
+import { StatusFeed } from '../streams/status-feed.ts';
+import type { LogAndKeys } from './consuming.ts';
+import { retryBackoff } from './consuming.ts';
+import { frontDoorApi } from './front-door-api.ts';
+import { topicsOf } from './log-topics.ts';
+import type { Pipelines } from './pipelines.ts';
+import type { Tools } from './tools.ts';
+import type { Transactions } from './transactions.ts';
+
+export function frontDoor(
+  tools: Tools,
+  parts: Transactions & LogAndKeys,
+  closing: AsyncDisposableStack,
+): { readonly api: Api; readonly start: (pipelines: Pipelines) => void } {
+  const { directory, committed$, database } = parts;
+  const announcer = closing.use(openAnnouncer(tools, parts));
+  const keys = closing.use(openKeys(tools, parts));
+  const feed = closing.use(openFeed(tools, parts));
+  const listening = committed$.subscribe(({ event, transaction }) => {
+    if (event.type === 'TransactionOpened') announcer.announce(transaction.opened);
+    feed.wake();
+  });
+  listening.add(
+    feed.settled$.subscribe((transaction) => {
+      directory.tell(transaction.opened.id, { type: 'Observe', transaction }, { ifPresent: true });
+    }),
+  );
+  closing.defer(() => listening.unsubscribe());
+  tools.metrics.watchAnnouncements(() => announcer.waiting);
+  return {
+    api: frontDoorApi(tools, { ...parts, keys, feed }),
+    start: (pipelines) => {
+      pipelines.run('wake-ups', (signal) => database.listen(journalChannel, () => feed.wake(), signal));
+    },
+  };
+}
+
+function openAnnouncer(tools: Tools, { eventLog }: LogAndKeys): Announcer {
+  const { clock, config, entropy, log, metrics } = tools;
+  return new Announcer({
+    ...{ log: eventLog, topic: topicsOf(tools).transactions, clock, entropy },
+    batching: config.batching,
+    queueMax: config.announce.queueMax,
+    drainMs: config.shutdown.graceMs / 4,
+    onBatch: (size) => metrics.batch('announce', size),
+    onDropped: (count, why, error) => {
+      metrics.announcementsDropped(count, why);
+      log.warn({ part: 'announce', count, why, err: error }, 'not announced; the relay will send them');
+    },
+  });
+}
+
+function openKeys({ config, clock, metrics }: Tools, { keyStore }: LogAndKeys): IdempotencyKeys {
+  return new IdempotencyKeys({
+    ...config.batching,
+    // Claims stand before the insert, which is paced already: a second pace would only add to every answer.
+    paceMs: 0,
+    keyStore,
+    scheduler: clock.scheduler,
+    answeredTtlMs: config.keyStore.idempotencyTtlMs,
+    onFailure: () => metrics.keyStoreFailed(),
+  });
+}
+
+function openFeed({ clock, config, entropy, log, metrics }: Tools, { statements }: Transactions): StatusFeed {
+  return new StatusFeed({
+    ...{ statements, clock, retry: { clock, entropy, ...retryBackoff } },
+    pageMax: config.batching.batchMax * 2,
+    pollMs: config.statusFeed.pollMs,
+    paceMs: config.batching.paceMs,
+    ringMax: config.statusFeed.ringMax,
+    directReadsMax: 4,
+    lingerMs: 1_000,
+    onPage: (entries) => metrics.batch('status_feed', entries),
+    onFault: (error) => log.error({ part: 'status-feed', err: error }, 'the reader of the journal met a bug'),
+  });
+}

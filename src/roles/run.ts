@@ -1,0 +1,58 @@
+/** Runs the roles of one process until its signal aborts: opens what they need, serves, starts their pipelines, and closes everything in reverse. */
+import { openDatabase, openEventLog, openKeyStore } from './adapters.ts';
+import { antiFraud } from './anti-fraud.ts';
+import type { RoleName } from './config/role-names.ts';
+import { frontDoor } from './front-door.ts';
+import { healthChecks } from './health.ts';
+import { topicsReady } from './log-topics.ts';
+import { migrate } from './migrate.ts';
+import { Pipelines } from './pipelines.ts';
+import { relay } from './relay.ts';
+import { schemaReady } from './schema-ready.ts';
+import { serve } from './serve.ts';
+import { settlement } from './settlement.ts';
+import type { Tools } from './tools.ts';
+import { openTransactions } from './transactions.ts';
+
+/** `onReady` is told the URL once all of it works. */
+export async function run(tools: Tools, onReady: (url: string) => void): Promise<void> {
+  const has = (role: RoleName): boolean => tools.config.roles.some((each) => each === role || each === 'standalone');
+  if (tools.config.roles.includes('migrate')) return migrate(tools);
+
+  await using closing = new AsyncDisposableStack();
+  const logAndKeys = {
+    eventLog: closing.use(await openEventLog(tools)),
+    keyStore: closing.use(await openKeyStore(tools)),
+  };
+  const ledger = tools.config.roles.every((role) => role === 'anti-fraud') ? undefined : await openDatabase(tools);
+  if (ledger !== undefined) closing.use(ledger.database);
+  const transactions = ledger === undefined ? undefined : openTransactions(tools, ledger, closing);
+  const parts = transactions === undefined ? undefined : { ...transactions, ...logAndKeys };
+  const door = parts !== undefined && has('front-door') ? frontDoor(tools, parts, closing) : undefined;
+  const pipelines = closing.use(new Pipelines(tools));
+
+  const starting = Promise.withResolvers<void>();
+  const started = (): Promise<void> => Promise.race([starting.promise, Promise.reject(new Error('still starting'))]);
+  const needsLog = tools.config.roles.some((role) => role !== 'front-door');
+  const checks = healthChecks({ ledger, logAndKeys, needsLog, started });
+  const server = closing.use(await serve(tools, { api: door?.api, checks }));
+
+  if (ledger !== undefined) await schemaReady(tools, ledger.database);
+  const log = topicsReady(tools, logAndKeys.eventLog);
+  if (needsLog) await log;
+  else void log.catch(tools.fail);
+  if (tools.signal.aborted) return;
+
+  door?.start(pipelines);
+  if (has('anti-fraud')) await antiFraud(tools, logAndKeys, pipelines);
+  if (parts !== undefined && has('settlement')) settlement(tools, parts, pipelines);
+  if (parts !== undefined && has('relay')) relay(tools, parts, pipelines);
+  starting.resolve();
+  onReady(server.url);
+  await aborted(tools.signal);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
