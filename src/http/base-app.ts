@@ -1,10 +1,9 @@
 /** The Koa application that every role serves: ids, logs and metrics of requests, problems for errors, health and metrics; the front door adds its routes. */
 import Koa from 'koa';
 import { Router } from '@koa/router';
-import type { Registry } from 'prom-client';
 
 import type { RequestState, Scope } from './context.ts';
-import type { HttpMetrics } from './http-metrics.ts';
+import type { Exposition, HttpMetrics } from './http-metrics.ts';
 import type { HttpLog } from './log.ts';
 import type { AuthOptions } from './middleware/authenticate.ts';
 import { authenticator } from './middleware/authenticate.ts';
@@ -26,8 +25,8 @@ export type BaseOptions = {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: HttpLog;
-  readonly registry: Registry;
-  /** Made once per registry by `httpMetrics`. */
+  /** What `/metrics` answers; a registry of prom-client fits. */
+  readonly exposition: Exposition;
   readonly metrics: HttpMetrics;
   /** Aborts when the server begins to close; see server.ts. */
   readonly closing: AbortSignal;
@@ -39,13 +38,13 @@ export type BaseLimits = { readonly targetMaxChars: number; readonly healthCheck
 export type AddRoutes = (router: Router<RequestState>, allow: (scope: Scope) => Middleware) => void;
 
 export function createBaseApp(options: BaseOptions, addRoutes: AddRoutes): Koa<RequestState> {
-  const { auth, checks, clock, entropy, log, registry, metrics, closing, limits } = options;
+  const { auth, checks, clock, entropy, log, exposition, metrics, closing, limits } = options;
   const allow = authenticator(auth);
   const router = new Router<RequestState>();
   addRoutes(router, allow);
   router.get('/health/live', live);
   router.get('/health/ready', ready({ checks, clock, closing, checkMaxMs: limits.healthCheckMaxMs }));
-  router.get('/metrics', allow('ops'), metricsRoute(registry));
+  router.get('/metrics', allow('ops'), metricsRoute(exposition));
   const app = new Koa<RequestState>();
   app.on('error', (error: unknown) => reportStray(log, error));
   app.use(requestId(clock, entropy));

@@ -14,7 +14,7 @@ export function answerParserErrors(server: Server, clock: Clock, metrics: HttpMe
   const answered = new WeakSet<Duplex>();
   server.on('clientError', (error: ParserError, socket) => {
     if (answered.has(socket)) return;
-    metrics.parserErrors.inc({ code: error.code ?? 'unknown' });
+    metrics.parserError(error.code ?? 'unknown');
     if (!socket.writable || answerHasBegun(socket)) {
       socket.destroy();
       return;

@@ -7,16 +7,15 @@ import type { Clock } from '../../platform/clock.ts';
 export function observe(metrics: HttpMetrics, log: HttpLog, clock: Clock): Middleware {
   return async (context, next) => {
     const startedAt = clock.elapsed();
-    metrics.inFlight.inc();
+    metrics.requestStarted();
     try {
       await next();
     } finally {
-      metrics.inFlight.dec();
       const durationMs = clock.elapsed() - startedAt;
       const { method, status } = context;
       const route = routeOf(context);
-      // A stream lasts as long as its reader likes: its duration says nothing about this service.
-      if (context.respond !== false) metrics.requests.observe({ method, route, status }, durationMs / 1000);
+      const seconds = context.respond === false ? undefined : durationMs / 1000;
+      metrics.requestEnded({ method, route, status, seconds });
       const { requestId, caller } = context.state;
       log.debug({ requestId, client: caller?.clientId, method, route, status, durationMs }, 'request');
     }

@@ -1,11 +1,10 @@
 /** `GET /metrics`: what the process measures, in the Prometheus text format. */
-import type { Registry } from 'prom-client';
-
 import type { Middleware } from '../context.ts';
+import type { Exposition } from '../http-metrics.ts';
 
-export function metrics(registry: Registry): Middleware {
+export function metrics(exposition: Exposition): Middleware {
   return async (context) => {
-    context.set({ 'Cache-Control': 'no-store', 'Content-Type': registry.contentType });
-    context.body = await registry.metrics();
+    context.set({ 'Cache-Control': 'no-store', 'Content-Type': exposition.contentType });
+    context.body = await exposition.metrics();
   };
 }

@@ -57,7 +57,7 @@ export class EventStreams {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.#render = frameRenderer(options.api.formatCursor);
-    this.#seats = new Seats(options.sse, (taken) => options.metrics.sseClients.set(taken));
+    this.#seats = new Seats(options.sse, (taken) => options.metrics.streamsOpen(taken));
   }
 
   /** Before anything is asked on the client's behalf; throws a Problem where there is no room. */
@@ -94,7 +94,7 @@ export class EventStreams {
     for (const entry of entries) {
       if (!plan.passes(entry)) continue;
       text += this.#render(entry);
-      this.#options.metrics.sseFrames.inc();
+      this.#options.metrics.frameSent();
       const last = plan.isLast(entry);
       if (!last && text.length < chunkChars) continue;
       await session.send(text, entry.cursor);
@@ -115,7 +115,7 @@ export class EventStreams {
     response.setHeader('X-Accel-Buffering', 'no');
     response.flushHeaders();
     const { heartbeatMs, stalledMs } = sse;
-    const onCut = (): void => metrics.sseCut.inc({ reason: 'stalled' });
+    const onCut = (): void => metrics.streamCut('stalled');
     const { formatCursor } = api;
     return new SseSession({ response, clock, formatCursor, heartbeatMs, stalledMs, closing, onCut }, position);
   }
@@ -129,7 +129,7 @@ export class EventStreams {
   #report(context: Context, error: unknown): void {
     const { log, metrics } = this.#options;
     const { requestId } = context.state;
-    metrics.sseCut.inc({ reason: 'failed' });
+    metrics.streamCut('failed');
     if (error instanceof Failure) log.warn({ requestId, code: error.code }, 'event stream failed');
     else log.error({ requestId, err: error }, 'event stream met a bug');
   }
