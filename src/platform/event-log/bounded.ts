@@ -1,0 +1,18 @@
+/** Gives an answer of the world a time limit; what comes after it is dropped, never left to reject unheard. */
+import { Failure } from '../failure.ts';
+import type { Clock } from '../clock.ts';
+
+export type Limit = { readonly clock: Clock; readonly limitMs: number; readonly what: string };
+
+export async function bounded<T>({ clock, limitMs, what }: Limit, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = clock.sleep(limitMs, over.signal).then((): never => {
+    throw new Failure('event_log_unavailable', `${what} took longer than ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    late.catch(() => undefined);
+    over.abort();
+  }
+}

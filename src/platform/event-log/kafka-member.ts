@@ -1,0 +1,159 @@
+/** One membership in a consumer group, from joining to leaving: hands over batches, commits what was handled, and ends with a reason; it never comes back. */
+import { bounded } from './bounded.ts';
+import { kafkaClient } from './kafka-client.ts';
+import { KafkaCommits } from './kafka-commits.ts';
+import { hold } from './kafka-hold.ts';
+import { logRecord } from './kafka-record.ts';
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { ConsumeOptions } from './event-log.ts';
+import type { KafkaSettings } from './kafka-options.ts';
+import type { PartitionLane } from './partition-lane.ts';
+
+export type MemberOptions = ConsumeOptions & {
+  readonly settings: KafkaSettings;
+  readonly partitions: number;
+  readonly lane: PartitionLane;
+  /** True where remembered offsets belong to a log that was wiped: read from the first record. */
+  readonly rewind: () => boolean;
+};
+
+export class KafkaMember {
+  readonly #options: MemberOptions;
+  readonly #consumer: Consumer;
+  readonly #commits = new KafkaCommits();
+  readonly #ended = Promise.withResolvers<string>();
+  #joining: Promise<void> = Promise.resolve();
+  /** Counts assignments: a batch of an earlier one is not committed. */
+  #generation = 0;
+  #assigned: readonly number[] = [];
+  #inHand = 0;
+  #closed = false;
+
+  constructor(options: MemberOptions) {
+    this.#options = options;
+    const { settings, group } = options;
+    this.#consumer = kafkaClient(settings).consumer({
+      groupId: group,
+      sessionTimeout: settings.sessionTimeoutMs,
+      rebalanceTimeout: settings.rebalanceTimeoutMs,
+      heartbeatInterval: settings.sessionTimeoutMs / 6,
+      maxWaitTimeInMs: settings.fetchWaitMs,
+      maxBytesPerPartition: settings.fetchPartitionBytes,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      // A crash is final: one place builds consumers anew, and that is not here.
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false },
+    });
+    this.#consumer.on('consumer.crash', ({ payload }) => this.end(`the consumer crashed: ${payload.error.message}`));
+    this.#consumer.on('consumer.group_join', (event) => this.#onJoin(event));
+  }
+
+  /** Why the membership is over. */
+  get ended(): Promise<string> {
+    return this.#ended.promise;
+  }
+
+  get assigned(): readonly number[] {
+    return this.#assigned;
+  }
+
+  get inHand(): boolean {
+    return this.#inHand > 0;
+  }
+
+  /** Resolves when the group was joined; rejects when that takes too long. */
+  async join(): Promise<void> {
+    const { settings, group } = this.#options;
+    this.#joining = this.#run();
+    this.#joining.catch(() => undefined);
+    await bounded(
+      { clock: settings.clock, limitMs: settings.joinLimitMs, what: `joining ${group}` },
+      () => this.#joining,
+    );
+  }
+
+  end(reason: string): void {
+    this.#ended.resolve(reason);
+  }
+
+  /** Finishes and commits what is in hand, and leaves the group; after the limit what is in hand is left to the next member. */
+  async leave(): Promise<void> {
+    const { settings, group } = this.#options;
+    try {
+      await bounded({ clock: settings.clock, limitMs: settings.leaveLimitMs, what: `leaving ${group}` }, () =>
+        this.#depart(),
+      );
+    } catch (error) {
+      settings.log('warn', { group, error }, 'the consumer was left behind without an orderly end');
+    } finally {
+      this.#closed = true;
+    }
+  }
+
+  /** A consumer that is stopped while it joins would run on unseen, so the joining is waited for first. */
+  async #depart(): Promise<void> {
+    await this.#joining.catch(() => undefined);
+    await this.#consumer.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [this.#options.topic], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.#options.partitions,
+      eachBatch: (payload) => this.#take(payload),
+    });
+  }
+
+  #onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    const { topic, settings, rewind } = this.#options;
+    this.#generation += 1;
+    this.#assigned = payload.memberAssignment[topic] ?? [];
+    settings.log('info', { topic, group: payload.groupId, partitions: this.#assigned }, 'joined the consumer group');
+    if (rewind()) for (const partition of this.#assigned) this.#consumer.seek({ topic, partition, offset: '0' });
+  }
+
+  async #take(payload: EachBatchPayload): Promise<void> {
+    if (this.#closed) return;
+    this.#inHand += 1;
+    try {
+      await this.#handle(payload);
+    } finally {
+      this.#inHand -= 1;
+    }
+  }
+
+  async #handle(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { settings, lane, handle } = this.#options;
+    const generation = this.#generation;
+    const records = batch.messages.map((message) => logRecord(batch, message));
+    const held = await hold({
+      clock: settings.clock,
+      sessionTimeoutMs: settings.sessionTimeoutMs,
+      heartbeat: () => payload.heartbeat(),
+      effect: () => lane.after(batch.partition, () => handle(records)),
+    });
+    if (held.type === 'abandoned') throw held.error;
+    if (held.type === 'rejected') return this.#postpone(payload, held.error);
+    if (this.#closed || generation !== this.#generation) return;
+    payload.resolveOffset(batch.lastOffset());
+    await this.#commits.commit(payload);
+  }
+
+  /** Returns without resolving anything, so that the same records are fetched again; the pause spares the other partitions the wait. */
+  #postpone(payload: EachBatchPayload, error: unknown): void {
+    const { settings, signal } = this.#options;
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    settings.log(
+      'warn',
+      { topic, partition, offset: batch.firstOffset(), error },
+      'a batch was rejected and will be delivered again',
+    );
+    const resume = payload.pause();
+    void settings.clock.sleep(settings.redeliverAfterMs, signal).then(resume);
+  }
+}

@@ -1,0 +1,188 @@
+/** Appends with one send in flight: what arrives meanwhile goes together in the next one, in order; an error costs the connection, and trying again ends at the append's limit. */
+import { Failure } from '../failure.ts';
+import { bounded } from './bounded.ts';
+import { kafkaClient } from './kafka-client.ts';
+import { asFailure, isMissingTopic } from './kafka-failure.ts';
+import { Partitioners } from 'kafkajs';
+import type { Message, Producer } from 'kafkajs';
+import type { NewRecord } from './event-log.ts';
+import type { KafkaAdmin } from './kafka-admin.ts';
+import type { KafkaSettings } from './kafka-options.ts';
+
+type Piece = {
+  readonly topic: string;
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+  readonly deadline: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Failure) => void;
+};
+
+export class KafkaProducer {
+  readonly #settings: KafkaSettings;
+  readonly #admin: KafkaAdmin;
+  #waiting: Piece[] = [];
+  #waitingBytes = 0;
+  #working: Promise<void> | undefined;
+  #connecting: Promise<Producer> | undefined;
+  #closed = false;
+
+  constructor(settings: KafkaSettings, admin: KafkaAdmin) {
+    this.#settings = settings;
+    this.#admin = admin;
+  }
+
+  async append(topic: string, records: readonly NewRecord[]): Promise<void> {
+    const { clock, appendLimitMs, waitingBytesMax } = this.#settings;
+    if (this.#closed) throw new Failure('stopped', 'the event log is closed');
+    if (records.length === 0) return;
+    const parts = cut(records, this.#settings.sendBytesMax);
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+    if (this.#waitingBytes + bytes > waitingBytesMax) {
+      throw new Failure('overloaded', `${this.#waitingBytes} bytes wait for the event log already`);
+    }
+    this.#waitingBytes += bytes;
+    const deadline = clock.elapsed() + appendLimitMs;
+    const appended = parts.map(
+      (part) =>
+        new Promise<void>((resolve, reject) => this.#waiting.push({ ...part, topic, deadline, resolve, reject })),
+    );
+    this.#working ??= this.#work();
+    await Promise.all(appended);
+  }
+
+  /** Sends what waits, then refuses. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+    await this.#discard();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#settle(this.#take());
+    }
+    this.#working = undefined;
+  }
+
+  /** A refusal may be meant for one of several, so each is asked for alone before it is passed on. */
+  async #settle(pieces: readonly Piece[]): Promise<void> {
+    const failure = await this.#deliver(pieces);
+    if (failure?.code === 'event_log_refused' && pieces.length > 1) {
+      for (const piece of pieces) await this.#settle([piece]);
+      return;
+    }
+    for (const piece of pieces) {
+      this.#waitingBytes -= piece.bytes;
+      if (failure === undefined) piece.resolve();
+      else piece.reject(failure);
+    }
+  }
+
+  /** What fits into one send; or what has waited too long, apart from the rest. */
+  #take(): readonly Piece[] {
+    const now = this.#settings.clock.elapsed();
+    const fresh = this.#waiting.findIndex(({ deadline }) => deadline > now);
+    if (fresh !== 0) return this.#waiting.splice(0, fresh === -1 ? this.#waiting.length : fresh);
+    let bytes = 0;
+    const fits = (piece: Piece): boolean => (bytes += piece.bytes) <= this.#settings.sendBytesMax;
+    const end = this.#waiting.findIndex((piece, index) => !fits(piece) && index > 0);
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+
+  /** Tries until the oldest piece's limit; what it answers is why they were not written. */
+  async #deliver(pieces: readonly Piece[]): Promise<Failure | undefined> {
+    const { clock, entropy, log } = this.#settings;
+    const deadline = pieces[0]?.deadline ?? 0;
+    for (let pauseMs = 50; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
+      const leftMs = deadline - clock.elapsed();
+      if (leftMs <= 0) return new Failure('event_log_unavailable', 'the event log did not take the records in time');
+      try {
+        await bounded({ clock, limitMs: leftMs, what: 'appending' }, () => this.#send(pieces));
+        return undefined;
+      } catch (error) {
+        void this.#discard();
+        const failure = asFailure('appending', error);
+        log('warn', { error, records: pieces.length }, 'appending to the event log failed');
+        if (!failure.retryable || clock.elapsed() + pauseMs >= deadline) return failure;
+        if (isMissingTopic(error)) await this.#restore(pieces);
+        await clock.sleep(pauseMs * (0.5 + entropy.fraction()));
+      }
+    }
+  }
+
+  async #send(pieces: readonly Piece[]): Promise<void> {
+    const producer = await (this.#connecting ??= this.#connect());
+    const topicMessages = [...Map.groupBy(pieces, ({ topic }) => topic)].map(([topic, mine]) => ({
+      topic,
+      messages: mine.flatMap(({ records }) => records.map(message)),
+    }));
+    await producer.sendBatch({ acks: -1, timeout: this.#settings.requestTimeoutMs, topicMessages });
+  }
+
+  async #restore(pieces: readonly Piece[]): Promise<void> {
+    try {
+      await this.#admin.restore([...new Set(pieces.map(({ topic }) => topic))]);
+    } catch (error) {
+      this.#settings.log('warn', { error }, 'a missing topic could not be created');
+    }
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = kafkaClient(this.#settings).producer({
+      // kafkajs's idempotent producer can acknowledge what was never written; one send at a time keeps the order without it.
+      idempotent: false,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      metadataMaxAge: 60_000,
+      retry: { retries: 0 },
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  async #discard(): Promise<void> {
+    const connecting = this.#connecting;
+    this.#connecting = undefined;
+    const { clock, requestTimeoutMs, log } = this.#settings;
+    try {
+      await bounded({ clock, limitMs: requestTimeoutMs, what: 'closing' }, async () =>
+        (await connecting)?.disconnect(),
+      );
+    } catch (error) {
+      log('debug', { error }, 'a connection of the producer was dropped');
+    }
+  }
+}
+
+function message({ key, value, headers }: NewRecord): Message {
+  return { key, value, headers };
+}
+
+/** Cuts an append into parts that one send can carry. */
+function cut(records: readonly NewRecord[], bytesMax: number): readonly Pick<Piece, 'records' | 'bytes'>[] {
+  const parts: { readonly records: NewRecord[]; bytes: number }[] = [];
+  for (const record of records) {
+    const bytes = sizeOf(record);
+    if (bytes > bytesMax)
+      throw new Failure('event_log_refused', `a record of ${bytes} bytes is larger than ${bytesMax}`);
+    const last = parts.at(-1);
+    if (last === undefined || last.bytes + bytes > bytesMax) parts.push({ records: [record], bytes });
+    else {
+      last.records.push(record);
+      last.bytes += bytes;
+    }
+  }
+  return parts;
+}
+
+/** A little more than on the wire. */
+function sizeOf({ key, value, headers }: NewRecord): number {
+  const parts = [key ?? '', value ?? '', ...Object.keys(headers), ...Object.values(headers)];
+  return parts.reduce((sum, part) => sum + 5 + lengthOf(part), 40);
+}
+
+function lengthOf(part: string | Buffer): number {
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+}
