@@ -29,18 +29,18 @@ export class DirectReads {
   }
 
   /**
-   * The next page after the cursor. `meet` is a place at which everything was readable when this was called: a page that is not full reaches at least that far.
-   * It names the read together with the cursor, since a read that began before `meet` was readable proves nothing about it. Outages are ridden out.
+   * The next page after the cursor. `meet` is a place up to which everything is readable already: a page that is not full reaches at least that far.
+   * Who joins a read that is under way gets what that one could prove, which may be less far. Outages are ridden out.
    */
   read(after: JournalCursor, meet: JournalCursor): Promise<JournalBatch> {
-    const name = `${after.xid}.${after.position}.${meet.xid}.${meet.position}`;
-    const asked = this.#asked.get(name);
+    const place = `${after.xid}.${after.position}`;
+    const asked = this.#asked.get(place);
     if (asked !== undefined) return asked;
     const { promise, resolve, reject } = Promise.withResolvers<JournalBatch>();
-    this.#asked.set(name, promise);
+    this.#asked.set(place, promise);
     const read = async (): Promise<void> => {
       await this.#read(after, meet).then(resolve, reject);
-      this.#asked.delete(name);
+      this.#asked.delete(place);
     };
     this.#queue.next(defer(read));
     return promise;
