@@ -18,9 +18,13 @@ const testLimitMs = 20_000;
 export function suite(name: string): Suite {
   const inner = uvuSuite(name);
   let count = 0;
+  let passed = 0;
   const add = (title: string, body: Body, limitMs = testLimitMs): void => {
     count += 1;
-    inner(title, () => limited(`${name}: ${title}`, body, limitMs));
+    inner(title, async () => {
+      await limited(`${name}: ${title}`, body, limitMs);
+      passed += 1;
+    });
   };
   return Object.assign(add, {
     before: (hook: Body) => inner.before(guarded(name, hook)),
@@ -29,6 +33,10 @@ export function suite(name: string): Suite {
     afterEach: (hook: Body) => inner.after.each(guarded(name, hook)),
     run: () => {
       if (count === 0) throw new Error(`suite ${name} has no tests`);
+      // uvu stops at a test that throws anything but an Error, leaves out the rest and exits 0.
+      process.once('exit', () => {
+        if (passed < count) process.exitCode = 1;
+      });
       inner.run();
     },
   });
