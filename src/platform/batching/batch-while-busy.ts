@@ -6,7 +6,7 @@
 import { Observable } from 'rxjs';
 
 import type { ObservableInput, OperatorFunction, SchedulerLike, Subscription } from 'rxjs';
-import { asyncScheduler, from } from 'rxjs';
+import { asyncScheduler, defer } from 'rxjs';
 
 export type BatchOptions = {
   /** Items in one batch at the most. */
@@ -36,7 +36,7 @@ export function batchWhileBusy<In, Out>(
         startedAt = scheduler.now();
         const batch = waiting.splice(0, options.batchMax);
         subscriber.add(
-          from(work(batch)).subscribe({
+          defer(() => work(batch)).subscribe({
             next: (value) => subscriber.next(value),
             error: (error: unknown) => subscriber.error(error),
             complete: () => {
