@@ -2,13 +2,16 @@
 import type { Decision } from '../transaction/decision.ts';
 import { parseAccountId, parseClientId, parseIdempotencyKey, parseTransactionId } from '../transaction/ids.ts';
 import type { KnownTransaction, OpenedTransaction } from '../transaction/states.ts';
+import { isTerminal } from '../transaction/states.ts';
 
 /** Changes with the shape of what is written; what an older or newer release wrote is not guessed at. */
 const format = 1;
 
+/** Equal transactions give equal text, whatever order their members were made in. */
 export function encodeTransaction(transaction: KnownTransaction): string {
-  const { opened, ...rest } = transaction;
-  return JSON.stringify({ format, ...rest, opened: { ...opened, amountMinor: opened.amountMinor.toString() } });
+  const { status, version, opened } = transaction;
+  const decision = isTerminal(transaction) ? writeDecision(transaction.decision) : undefined;
+  return JSON.stringify({ format, status, version, opened: writeOpened(opened), decision });
 }
 
 export function decodeTransaction(text: string): KnownTransaction | undefined {
@@ -21,6 +24,20 @@ export function decodeTransaction(text: string): KnownTransaction | undefined {
   const decision = readDecision(whole['decision']);
   if (decision === undefined || decision.outcome !== status || (version !== 2 && version !== 3)) return undefined;
   return { status: decision.outcome, version, opened, decision };
+}
+
+function writeOpened(opened: OpenedTransaction): object {
+  const { id, clientId, idempotencyKey, debitAccountId, creditAccountId, digits, currency, transferType } = opened;
+  const { createdAt, decideBy } = opened;
+  const amountMinor = opened.amountMinor.toString();
+  return {
+    ...{ id, clientId, idempotencyKey, debitAccountId, creditAccountId, amountMinor, digits, currency },
+    ...{ transferType: { id: transferType.id, name: transferType.name }, createdAt, decideBy },
+  };
+}
+
+function writeDecision({ outcome, reasons, ruleset, decidedBy, decidedAt }: Decision): Decision {
+  return { outcome, reasons, ruleset, decidedBy, decidedAt };
 }
 
 function readOpened(value: unknown): OpenedTransaction | undefined {

@@ -30,7 +30,10 @@ const known: fc.Arbitrary<KnownTransaction> = fc
 test('what is written is read back exactly', () => {
   fc.assert(
     fc.property(known, (transaction) => {
-      assert.equal(decodeTransaction(encodeTransaction(transaction)), transaction);
+      const text = encodeTransaction(transaction);
+      const read = decodeTransaction(text);
+      assert.equal(read, transaction);
+      assert.is(read && encodeTransaction(read), text);
     }),
   );
 });
