@@ -1,36 +1,54 @@
 /**
- * Makes sure that one process at a time works in a directory: two would corrupt the embedded database without a word.
- * The claim is a file that names its holder; a holder that is dead (`kill -9` included) gives way at once.
+ * Makes sure that one process at a time works in a directory: two would corrupt the embedded database without a word. A holder that is dead (`kill -9` included) gives way at once.
+ * Claims are numbered files, each made whole or not at all; the highest number holds, and numbers only grow, so that of many who see a dead holder exactly one can follow it.
  */
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { Failure } from '../failure.ts';
 
-const fileName = 'in-use-by.json';
-
 type Holder = { readonly pid: number; readonly host: string; readonly startedAt: string | null };
+
+const triesMax = 20;
 
 /** Answers with what gives the directory free again; rejects with `data_directory_in_use`. */
 export async function claimDirectory(directory: string): Promise<() => Promise<void>> {
-  const path = join(resolve(directory), fileName);
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), startedAt: await startOf(process.pid) });
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await create(path, mine)) return () => rm(path, { force: true });
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const holder = parse(text);
-    if (holder !== undefined && (await isAlive(holder))) throw inUse(directory, path, holder);
-    await removeStale(path, text);
+  const root = resolve(directory);
+  await mkdir(root, { recursive: true });
+  const holder: Holder = { pid: process.pid, host: hostname(), startedAt: await startOf(process.pid) };
+  for (let attempt = 0; attempt < triesMax; attempt += 1) {
+    const last = (await claims(root)).at(-1) ?? 0;
+    const current = last === 0 ? undefined : await holderOf(pathOf(root, last));
+    if (current !== undefined && (await isAlive(current))) throw inUse(directory, pathOf(root, last), current);
+    const mine = last + 1;
+    if (!(await create(pathOf(root, mine), JSON.stringify(holder)))) continue;
+    const all = await claims(root);
+    // Whoever was late made a number that had been used and removed already.
+    const late = all.at(-1) !== mine;
+    await Promise.all((late ? [mine] : all.slice(0, -1)).map((number) => rm(pathOf(root, number), { force: true })));
+    if (!late) return () => giveFree(pathOf(root, mine));
   }
   throw new Failure('data_directory_in_use', `${directory}: others keep claiming it at the same moment; try again`);
 }
 
-/** Whole or not at all: a reader never sees half a claim. */
+function pathOf(root: string, number: number): string {
+  return join(root, `in-use-by.${number}.json`);
+}
+
+/** The numbers of the claims, in order. */
+async function claims(root: string): Promise<readonly number[]> {
+  const numbers = (await readdir(root)).flatMap((name) => {
+    const match = /^in-use-by\.(\d+)\.json$/.exec(name);
+    return match === null ? [] : [Number(match[1])];
+  });
+  return numbers.toSorted((a, b) => a - b);
+}
+
+let drafts = 0;
+
 async function create(path: string, text: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, text);
+  const draft = await draftOf(path, text);
   try {
     await link(draft, path);
     return true;
@@ -42,22 +60,22 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Another process may have removed the stale claim and made its own since it was read: what was taken away wrongly is put back. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${process.pid}.stale`;
-  try {
-    await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path);
-  } catch {
-    return;
-  } finally {
-    await rm(aside, { force: true });
-  }
+/** The claim stays, held by nobody: its number must not be used again. */
+async function giveFree(path: string): Promise<void> {
+  await rename(await draftOf(path, '{}'), path);
 }
 
-function parse(text: string): Holder | undefined {
+async function draftOf(path: string, text: string): Promise<string> {
+  drafts += 1;
+  const draft = `${path}.${process.pid}.${drafts}`;
+  await writeFile(draft, text);
+  return draft;
+}
+
+/** Undefined where nobody holds it: given free, removed meanwhile, or not written by this code. */
+async function holderOf(path: string): Promise<Holder | undefined> {
   try {
-    const { pid, host, startedAt } = JSON.parse(text) as Partial<Holder>;
+    const { pid, host, startedAt } = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;
     return pid === undefined ? undefined : { pid, host: host ?? '', startedAt: startedAt ?? null };
   } catch {
     return undefined;

@@ -2,7 +2,6 @@
  * The Database inside this process: PostgreSQL compiled to WebAssembly (PGlite), in a directory that no other process may open.
  * What was committed survives the death of the process; it does not survive the loss of power, since nothing is synced to the disk.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MikroORM } from '@mikro-orm/pglite';
@@ -20,7 +19,6 @@ export type PgliteOptions = {
 };
 
 export async function openPglite({ directory, orm: ormOptions }: PgliteOptions): Promise<Database> {
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
   const release = directory === undefined ? () => Promise.resolve() : await claimDirectory(directory);
   const orm = new MikroORM({
     ...ormOptions,
