@@ -14,12 +14,15 @@ import { openMemoryKeyStore } from '../platform/key-store/memory.ts';
 import { openRedisKeyStore } from '../platform/key-store/redis.ts';
 import type { Tools } from './tools.ts';
 
-export function openEventLog({ config, clock, entropy, log }: Tools): Promise<EventLog> {
+export function openEventLog({ config, clock, entropy, log, metrics }: Tools): Promise<EventLog> {
   const { brokers, clientId, sessionTimeoutMs, requestTimeoutMs } = config.eventLog;
   const line: LogLine = (level, fields, message) => log[level]({ part: 'event-log', ...fields }, message);
   return brokers.length === 0
     ? Promise.resolve(openEmbeddedLog({ clock, log: line, batchMax: config.batching.batchMax }))
-    : openKafkaLog({ brokers, clientId, sessionTimeoutMs, requestTimeoutMs, clock, entropy, log: line });
+    : openKafkaLog({
+        ...{ brokers, clientId, sessionTimeoutMs, requestTimeoutMs, clock, entropy, log: line },
+        onConsumerRestart: (group) => metrics.consumerRestarted(group),
+      });
 }
 
 export function openKeyStore({ config, clock, metrics }: Tools): Promise<KeyStore> {

@@ -9,7 +9,7 @@ import type { Pipelines } from './pipelines.ts';
 import type { Tools } from './tools.ts';
 
 export async function antiFraud(tools: Tools, parts: LogAndKeys, pipelines: Pipelines): Promise<void> {
-  const { config, log } = tools;
+  const { config, log, metrics } = tools;
   const ruleset = await loadRuleset(config.rules.directory);
   log.info({ ruleset: ruleset.version, rules: ruleset.rules.length }, 'rules loaded');
   pipelines.start('screen', (signal) =>
@@ -17,6 +17,8 @@ export async function antiFraud(tools: Tools, parts: LogAndKeys, pipelines: Pipe
       ...consumingOptions(tools, parts, { pipeline: 'screen', signal }),
       judge: (opened) => {
         const { faults, ...judgement } = evaluate(ruleset, factsOf(opened));
+        metrics.decided(judgement.outcome);
+        for (const rule of faults) metrics.ruleFault(rule);
         if (faults.length > 0) log.error({ rules: faults, ruleset: ruleset.version }, 'rules had no answer');
         return judgement;
       },

@@ -29,6 +29,7 @@ export function consumingOptions(
         log.warn({ part: pipeline, topic, cause }, 'a record was set aside');
       },
       onRetry: (error, attempt) => {
+        metrics.retried(pipeline);
         if (isPowerOfTwo(attempt)) log.warn({ part: pipeline, attempt, err: error }, 'retried in place');
       },
       onFault: (error) => log.error({ part: pipeline, err: error }, 'the ruleset threw'),

@@ -32,6 +32,7 @@ export function frontDoor(
   );
   closing.defer(() => listening.unsubscribe());
   tools.metrics.watchAnnouncements(() => announcer.waiting);
+  tools.metrics.watchFollowers(() => feed.leases);
   return {
     api: frontDoorApi(tools, { ...parts, keys, feed }),
     start: (pipelines) => {
@@ -69,7 +70,7 @@ function openKeys({ config, clock, metrics }: Tools, { keyStore }: LogAndKeys): 
 
 function openFeed({ clock, config, entropy, log, metrics }: Tools, { statements }: Transactions): StatusFeed {
   return new StatusFeed({
-    ...{ statements, clock, retry: { clock, entropy, ...retryBackoff } },
+    ...{ statements, clock, retry: { clock, entropy, ...retryBackoff, onRetry: () => metrics.retried('status-feed') } },
     pageMax: config.batching.batchMax * 2,
     pollMs: config.statusFeed.pollMs,
     paceMs: config.batching.paceMs,

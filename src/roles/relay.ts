@@ -3,6 +3,7 @@ import { merge, tap } from 'rxjs';
 import type { Observable } from 'rxjs';
 
 import type { TransactionId } from '../transaction/ids.ts';
+import { createdAtOf } from '../transaction/ids.ts';
 import { expire } from '../streams/expire.ts';
 import { pendingWalk } from '../streams/pending-walk.ts';
 import { relay as relaySettlements } from '../streams/relay.ts';
@@ -20,25 +21,30 @@ import { untilEnded } from './until-ended.ts';
 export type RelayParts = Transactions & { readonly eventLog: EventLog };
 
 export function relay(tools: Tools, parts: RelayParts, pipelines: Pipelines): void {
-  pipelines.run('relay', (signal) =>
-    parts.database.withLease(
-      'verdict-relay',
-      async (held) => {
-        tools.log.info({ part: 'relay' }, 'active');
-        await untilEnded(relayPipelines(tools, parts, held));
-        tools.log.info({ part: 'relay' }, 'no longer active');
-      },
-      signal,
-    ),
-  );
+  const { config, log, metrics } = tools;
+  let stragglers = new Stragglers(config.resend.stragglersMax);
+  metrics.watchPendingAge(() => ageOf(tools, stragglers.oldest()));
+  const active = async (held: AbortSignal): Promise<void> => {
+    log.info({ part: 'relay' }, 'active');
+    await untilEnded(relayPipelines(tools, { ...parts, stragglers }, held));
+    stragglers = new Stragglers(config.resend.stragglersMax);
+    metrics.stragglers(0);
+    log.info({ part: 'relay' }, 'no longer active');
+  };
+  pipelines.run('relay', (signal) => parts.database.withLease('verdict-relay', active, signal));
 }
 
-function relayPipelines(tools: Tools, parts: RelayParts, signal: AbortSignal): Observable<unknown> {
+function ageOf({ clock }: Tools, oldest: TransactionId | undefined): number {
+  return oldest === undefined ? 0 : Math.max(0, clock.now() - createdAtOf(oldest)) / 1_000;
+}
+
+type ActiveParts = RelayParts & { readonly stragglers: Stragglers };
+
+function relayPipelines(tools: Tools, parts: ActiveParts, signal: AbortSignal): Observable<unknown> {
   const { clock, config, entropy, log, metrics } = tools;
-  const { statements, eventLog } = parts;
+  const { statements, eventLog, stragglers } = parts;
   const topics = topicsOf(tools);
-  const retry = { clock, entropy, ...retryBackoff };
-  const stragglers = new Stragglers(config.resend.stragglersMax);
+  const retry = { clock, entropy, ...retryBackoff, onRetry: () => metrics.retried('relay') };
   const passes = { clock, entropy, everyMs: config.resend.everyMs, jitterMs: config.resend.jitterMs };
   const shared = { ...passes, stragglers, retry, signal, statements };
   return merge(

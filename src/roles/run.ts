@@ -13,6 +13,7 @@ import { serve } from './serve.ts';
 import { settlement } from './settlement.ts';
 import type { Tools } from './tools.ts';
 import { openTransactions } from './transactions.ts';
+import { watchJournal, watchLog } from './watches.ts';
 
 /** `onReady` is told the URL once all of it works. */
 export async function run(tools: Tools, onReady: (url: string) => void): Promise<void> {
@@ -34,6 +35,8 @@ export async function run(tools: Tools, onReady: (url: string) => void): Promise
   const starting = Promise.withResolvers<void>();
   const started = (): Promise<void> => Promise.race([starting.promise, Promise.reject(new Error('still starting'))]);
   const needsLog = tools.config.roles.some((role) => role !== 'front-door');
+  watchLog(tools, logAndKeys.eventLog, has);
+  if (ledger !== undefined && has('relay')) watchJournal(tools, ledger.database);
   const checks = healthChecks({ ledger, logAndKeys, needsLog, started });
   const server = closing.use(await serve(tools, { api: door?.api, checks }));
 

@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 
 import { Directory } from '../actors/directory.ts';
 import { TransactionStore } from '../persistence/transaction-store.ts';
+import type { Metrics } from '../platform/metrics/metrics.ts';
 import type { TransactionEvent } from '../transaction/events.ts';
 import type { KnownTransaction } from '../transaction/states.ts';
 import type { Ledger } from './adapters.ts';
@@ -34,7 +35,7 @@ export function openTransactions(tools: Tools, ledger: Ledger, closing: AsyncDis
       ...{ ...config.actors, store, clock, supervision },
       waitersMax: config.http.inFlightMax,
       onCommitted: (event, transaction) => {
-        metrics.transition(event.type);
+        count(metrics, event, transaction);
         committed$.next({ event, transaction });
       },
       onFault: (error, directive) => {
@@ -42,5 +43,14 @@ export function openTransactions(tools: Tools, ledger: Ledger, closing: AsyncDis
       },
     }),
   );
+  metrics.watchActors(() => directory.size);
   return { ...ledger, store, directory, committed$ };
+}
+
+function count(metrics: Metrics, event: TransactionEvent, { opened }: KnownTransaction): void {
+  metrics.transition(event.type);
+  if (event.type !== 'TransactionApproved' && event.type !== 'TransactionRejected') return;
+  const { outcome, decidedBy } = event.decision;
+  metrics.settledAfter(outcome, (event.at - opened.createdAt) / 1_000);
+  if (decidedBy === 'DEADLINE') metrics.expired(1);
 }

@@ -96,6 +96,13 @@ export class Stragglers {
     return first;
   }
 
+  /** The one that was opened first, for ids sort by creation time. */
+  oldest(): TransactionId | undefined {
+    let oldest: TransactionId | undefined;
+    for (const id of this.#books.keys()) if (oldest === undefined || id < oldest) oldest = id;
+    return oldest;
+  }
+
   #look(max: number, wanted: (book: Book) => boolean): readonly TransactionId[] {
     const found: Book[] = [];
     for (const book of this.#books.values()) {

@@ -30,3 +30,8 @@ export function parseClientId(text: string): ClientId | undefined {
 export function parseIdempotencyKey(text: string): IdempotencyKey | undefined {
   return /^[A-Za-z0-9_.:-]{8,128}$/.test(text) ? (text as IdempotencyKey) : undefined;
 }
+
+/** Milliseconds since the Unix epoch: the first 48 bits of a UUID of version 7 (RFC 9562). */
+export function createdAtOf(id: TransactionId): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

@@ -25,7 +25,7 @@ export class KafkaConsumer {
   }
 
   async run(): Promise<void> {
-    const { clock, entropy, log, rebuildAfterMs } = this.#settings;
+    const { clock, entropy, log, onConsumerRestart, rebuildAfterMs } = this.#settings;
     const { topic, group, signal } = this.#options;
     const [firstMs, lastMs] = rebuildAfterMs;
     let pauseMs = firstMs;
@@ -38,6 +38,7 @@ export class KafkaConsumer {
       } catch (error) {
         log('warn', { topic, group, error }, 'the consumer could not be built');
       }
+      onConsumerRestart(group);
       if (clock.elapsed() - startedAt > this.#settings.stallMs) pauseMs = firstMs;
       await clock.sleep(pauseMs * (0.5 + entropy.fraction()), signal);
       pauseMs = Math.min(2 * pauseMs, lastMs);

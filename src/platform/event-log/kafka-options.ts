@@ -11,6 +11,8 @@ export type KafkaLogOptions = Partial<KafkaLimits> & {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: LogLine;
+  /** A consumer was lost and is being built anew. */
+  readonly onConsumerRestart?: (group: string) => void;
 };
 
 export type KafkaLimits = {
@@ -67,5 +69,10 @@ const defaults: KafkaLimits = {
 };
 
 export function kafkaSettings(options: KafkaLogOptions): KafkaSettings {
-  return { ...defaults, ...options, chatter: quietKafkaLog(options.clock, options.log) };
+  return {
+    ...defaults,
+    onConsumerRestart: () => undefined,
+    ...options,
+    chatter: quietKafkaLog(options.clock, options.log),
+  };
 }
