@@ -52,15 +52,12 @@ test('a second one on the same directory is refused and told what to do', async 
 test('the claim of a dead process gives way, also where its id lives on in another process', async () => {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
-  const claim = (holder: object) => writeFile(join(path, 'in-use-by.3.json'), JSON.stringify(holder));
-  await claim({ pid: child.pid, host: hostname(), startedAt: '1' });
-  await (
-    await claimDirectory(path)
-  )();
-  await claim({ pid: process.pid, host: hostname(), startedAt: '1' });
-  await (
-    await claimDirectory(path)
-  )();
+  for (const pid of [child.pid, process.pid]) {
+    const path = await mkdtemp(join(directory, 'claim-'));
+    await writeFile(join(path, 'in-use-by.3.json'), JSON.stringify({ pid, host: hostname(), startedAt: '1' }));
+    const giveFree = await claimDirectory(path);
+    await giveFree();
+  }
 });
 
 test('a claim from another host is never taken for dead', async () => {
