@@ -4,11 +4,22 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { Caller } from './context.ts';
-import type { ApiKeyEntry } from './schemas.ts';
+import type { Caller, Scope } from './context.ts';
 import { parseClientId } from '../transaction/ids.ts';
 
 export const secretBytes = 32;
+
+/** What the configuration holds of a key. */
+export type ApiKeyEntry = {
+  readonly id: string;
+  readonly client: string;
+  /** HMAC-SHA-256 of the secret under the pepper, 64 lower-case hex digits. */
+  readonly hash: string;
+  readonly scopes: readonly Scope[];
+};
+
+/** The secret has a fixed length, so an id may hold what a secret may. */
+const keyPattern = /^vk_([A-Za-z0-9][A-Za-z0-9_-]{0,62})_([A-Za-z0-9_-]{43})$/;
 
 export function formatApiKey(id: string, secret: Uint8Array): string {
   return `vk_${id}_${Buffer.from(secret).toString('base64url')}`;
@@ -25,7 +36,7 @@ export function apiKeyVerifier(entries: readonly ApiKeyEntry[], pepper: string):
   );
   const nobody = { hash: Buffer.alloc(32), caller: undefined };
   return (key) => {
-    const match = /^vk_([a-z0-9]{8,32})_([A-Za-z0-9_-]{43})$/.exec(key);
+    const match = keyPattern.exec(key);
     if (match === null) return undefined;
     const [, id = '', secret = ''] = match;
     const entry = known.get(id) ?? nobody;

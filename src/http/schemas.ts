@@ -1,7 +1,6 @@
 /** The one source of what goes over the wire: validation, TypeScript types and the OpenAPI document are made of these schemas. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { scopes } from './context.ts';
 
 const uuidPattern = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
 const statuses = ['PENDING', 'APPROVED', 'REJECTED'] as const;
@@ -133,18 +132,3 @@ export const Health = Type.Object({
   status: Type.Enum(['live', 'ready', 'degraded', 'unready', 'closing']),
   checks: Type.Optional(Type.Record(Type.String(), Type.Enum(['up', 'down']))),
 });
-
-/** What an entry of `auth.keys` in the configuration is. */
-export const ApiKeyEntry = Type.Object(
-  {
-    id: Type.String({ pattern: '^[a-z0-9]{8,32}$' }),
-    client: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
-    hash: Type.String({
-      pattern: '^[0-9a-f]{64}$',
-      description: 'HMAC-SHA-256 of the secret under the pepper, in hex',
-    }),
-    scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true }),
-  },
-  { additionalProperties: false },
-);
-export type ApiKeyEntry = Static<typeof ApiKeyEntry>;

@@ -45,9 +45,14 @@ export class HttpServer {
   readonly #closing: AbortController;
   readonly #options: ServerOptions;
   readonly port: number;
+  #answering = 0;
 
   private constructor(server: Server, closing: AbortController, options: ServerOptions) {
     this.#server = server;
+    server.on('request', (_request, response) => {
+      this.#answering += 1;
+      response.once('close', () => (this.#answering -= 1));
+    });
     this.#closing = closing;
     this.#options = options;
     const address = server.address();
@@ -74,10 +79,12 @@ export class HttpServer {
     this.#server.close(() => closed.abort());
     this.#closing.abort();
     const end = clock.elapsed() + limits.closeMs;
-    while (!closed.signal.aborted && clock.elapsed() < end) {
-      // A connection that has just got its last answer becomes idle, and close() does not come back to it.
+    let quietRounds = 0;
+    // A connection that has not sent its first request is not idle to Node, and nobody need wait for it; two rounds, for a request may be on its way in.
+    while (!closed.signal.aborted && quietRounds < 2 && clock.elapsed() < end) {
       this.#server.closeIdleConnections();
       await clock.sleep(idleCheckMs, closed.signal);
+      quietRounds = this.#answering === 0 ? quietRounds + 1 : 0;
     }
     this.#server.closeAllConnections();
   }

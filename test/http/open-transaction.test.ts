@@ -99,7 +99,10 @@ for (const [title, changes, pointer, code] of faults) {
     const text = await response.clone().text();
     const { status, type, errors } = await problemOf(response);
     assert.equal([status, type], [422, 'invalid-transaction']);
-    assert.equal((errors as { pointer: string; code: string }[]).map((error) => [error.pointer, error.code]), [[pointer, code]]); // prettier-ignore
+    assert.equal(
+      (errors as { pointer: string; code: string }[]).map((error) => [error.pointer, error.code]),
+      [[pointer, code]],
+    );
     assert.not.match(text, debit);
     assert.not.match(text, credit);
   });
@@ -121,11 +124,16 @@ test('a body of two values counts the last, and __proto__ is a member nobody kno
   assert.match(JSON.stringify(errors), 'unknown_member');
 });
 
-test('keys of JSON that is none are 400', async () => {
-  const bytes = Buffer.concat([Buffer.from('{"value":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-  for (const body of ['', '{', 'null x', '{"value":01}', '['.repeat(4_000), bytes.toString('latin1') + '\u0000']) {
+test('a body that is no JSON is 400, JSON that is no object is 422', async () => {
+  for (const body of ['', '{', 'null x', '{"value":01}', '['.repeat(4_000), '\ufeff{}']) {
     assert.is((await problemOf(await served.post(body))).type, 'malformed-body');
   }
+  const notUtf8 = await fetch(`${served.url}/transactions`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': freshKey() },
+    body: new Uint8Array([0x22, 0xff, 0x22]),
+  });
+  assert.is((await problemOf(notUtf8)).type, 'malformed-body');
   for (const body of ['null', '[]', '5', '"x"']) {
     assert.is((await problemOf(await served.post(body))).type, 'invalid-transaction');
   }
@@ -164,7 +172,10 @@ test('the same key with another body is 422 and names what differs, as the calle
   const response = await served.post(validBody({ value: 121, tranferTypeId: 2, currency: 'EUR' }), key);
   const { status, type, errors } = await problemOf(response);
   assert.equal([status, type], [422, 'idempotency-key-reused']);
-  assert.equal((errors as { pointer: string }[]).map(({ pointer }) => pointer), ['/tranferTypeId', '/value', '/currency']); // prettier-ignore
+  assert.equal(
+    (errors as { pointer: string }[]).map(({ pointer }) => pointer),
+    ['/tranferTypeId', '/value', '/currency'],
+  );
 });
 
 test('a key that is being worked on is 409 with Retry-After; Prefer waits and is applied', async () => {

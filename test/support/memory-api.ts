@@ -23,6 +23,7 @@ export class MemoryApi implements Api {
   readonly #answers = new Map<string, Answered>();
   readonly #journal: JournalEntry[] = [];
   #changed = Promise.withResolvers<void>();
+  #fault: { error?: unknown } = {};
   /** The next call of `open` or `read` rejects with this. */
   failWith: unknown;
   /** Batches taken by followers. */
@@ -80,16 +81,39 @@ export class MemoryApi implements Api {
   formatCursor = (cursor: JournalCursor): string => formatCursor(journal, cursor);
 
   async *follow(from: JournalCursor, signal: AbortSignal): AsyncIterable<JournalBatch> {
+    const fault = this.#fault;
     let cursor = from;
+    let index = this.#journal.findIndex((entry) => compareCursors(entry.cursor, from) > 0);
+    if (index === -1) index = this.#journal.length;
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     while (!signal.aborted) {
-      const entries = this.#journal.filter((entry) => compareCursors(entry.cursor, cursor) > 0).slice(0, 100);
+      if (fault.error !== undefined) throw fault.error;
+      const entries = this.#journal.slice(index, index + 100);
       const changed = this.#changed.promise;
+      index += entries.length;
       cursor = entries.at(-1)?.cursor ?? cursor;
       this.batches += 1;
       yield { entries, cursor };
       if (entries.length === 0) await Promise.race([changed, aborted]);
     }
+  }
+
+  /** Those who follow now meet this; those who come later do not. */
+  failFollowers(fault: unknown): void {
+    this.#fault.error = fault;
+    this.#fault = {};
+    this.#wake();
+  }
+
+  /** Makes the journal long with entries like its last one. */
+  repeatLast(count: number): void {
+    const last = this.#journal.at(-1);
+    if (last === undefined) throw new Error('the journal is empty');
+    for (let index = 0; index < count; index += 1) {
+      const position = BigInt(this.#journal.length + 1);
+      this.#journal.push({ ...last, cursor: { xid: position, position } });
+    }
+    this.#wake();
   }
 
   decide(id: string, outcome: Decision['outcome'], decidedBy: Decision['decidedBy'] = 'RULES'): void {
@@ -110,6 +134,10 @@ export class MemoryApi implements Api {
       const position = BigInt(this.#journal.length + 1);
       this.#journal.push({ cursor: { xid: position, position }, event, transaction: state });
     }
+    this.#wake();
+  }
+
+  #wake(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

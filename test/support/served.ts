@@ -78,7 +78,10 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
         exposition: { contentType: 'text/plain; version=0.0.4', metrics: async () => 'verdict_up 1\n' },
         log: { debug: log('debug'), warn: log('warn'), error: log('error') },
         catalogue: {
-          transferTypes: [{ id: 1, name: 'TRANSFER' }, { id: 2, name: 'Zahlung "größer"' }], // prettier-ignore
+          transferTypes: [
+            { id: 1, name: 'TRANSFER' },
+            { id: 2, name: 'Zahlung "größer"' },
+          ],
           defaultDigits: 2,
           currencies: { EUR: 2, JPY: 0, KWD: 3 },
         },

@@ -1,8 +1,8 @@
 /** Finds out who calls and lets through who has the scope. Without keys (on loopback only, the start-up sees to that) everybody is the client `local`. */
+import type { ApiKeyEntry } from '../api-keys.ts';
 import { apiKeyVerifier } from '../api-keys.ts';
 import type { Caller, Context, Middleware, Scope } from '../context.ts';
 import { scopes } from '../context.ts';
-import type { ApiKeyEntry } from '../schemas.ts';
 import { Problem } from './problems.ts';
 import { parseClientId } from '../../transaction/ids.ts';
 

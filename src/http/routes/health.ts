@@ -59,14 +59,20 @@ async function runChecks({ checks, clock, checkMaxMs }: HealthOptions): Promise<
 
 async function answers(check: () => Promise<void>, clock: Clock, limitMs: number): Promise<boolean> {
   const settled = new AbortController();
-  const answered = check().then(
-    () => true,
-    () => false,
-  );
+  const answered = resolves(check);
   const late = clock.sleep(limitMs, settled.signal).then(() => false);
   try {
     return await Promise.race([answered, late]);
   } finally {
     settled.abort();
+  }
+}
+
+async function resolves(check: () => Promise<void>): Promise<boolean> {
+  try {
+    await check();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * `GET /transactions/:id/events`: one transaction's transitions from its beginning (or from the last event id); the answer ends after the terminal one.
- * The present is looked up before the history, so what the history lacks the journal still brings, and versions tell what both hold.
+ * The present is looked up before the history: what lies before it the history holds, what lies after it the journal brings.
  */
 import type { Api } from '../api.ts';
 import type { Context, Middleware } from '../context.ts';
@@ -15,7 +15,6 @@ import { transactionIdOf } from './read-transaction.ts';
 import type { JournalCursor } from '../../persistence/cursor.ts';
 import { compareCursors } from '../../persistence/cursor.ts';
 import type { JournalEntry } from '../../persistence/statements.ts';
-import { isTerminal } from '../../transaction/states.ts';
 
 export function transactionEvents(api: Api, streams: EventStreams): Middleware {
   const validate = queryValidator(TransactionStreamParameters);
@@ -40,23 +39,18 @@ async function planStream(
   const id = transactionIdOf(context);
   const now = await api.now();
   const history = await api.history(clientId, id);
-  const newest = history.at(-1);
-  if (newest === undefined) throw new Problem('transaction_not_found');
-  const past = last === undefined ? history : history.filter(({ cursor }) => compareCursors(cursor, last) > 0);
-  if (isTerminal(newest.transaction) && !past.some(isLast)) return undefined;
+  if (history.length === 0) throw new Problem('transaction_not_found');
+  const isSeen = ({ cursor }: JournalEntry): boolean => last !== undefined && compareCursors(cursor, last) <= 0;
+  if (history.some((entry) => isLast(entry) && isSeen(entry))) return undefined;
   const filter = streamFilter(clientId, { transactionId: id });
   return {
-    position: last !== undefined && compareCursors(last, now) > 0 ? last : now,
+    position: now,
     announcePosition: last !== undefined,
-    past: past.filter((entry) => passes(filter, entry)),
+    past: history.filter((entry) => compareCursors(entry.cursor, now) <= 0 && !isSeen(entry)),
     followFrom: now,
-    passes: (entry) => passes(filter, entry) && (past.includes(entry) || isNew(entry, newest)),
+    passes: (entry) => passes(filter, entry) && !isSeen(entry),
     isLast,
   };
-}
-
-function isNew({ transaction }: JournalEntry, newest: JournalEntry): boolean {
-  return transaction.version > newest.transaction.version;
 }
 
 /** A superseded decision comes after the last one that anybody is shown. */
