@@ -7,6 +7,8 @@ export type Hold = {
   readonly sessionTimeoutMs: number;
   readonly heartbeat: () => Promise<void>;
   readonly effect: () => Promise<void>;
+  /** Aborts when the member has no time left to wait. */
+  readonly giveUp: AbortSignal;
 };
 
 export type Held =
@@ -15,7 +17,7 @@ export type Held =
   /** The effect may still come about, but this member may not commit it. */
   | { readonly type: 'abandoned'; readonly error: unknown };
 
-export async function hold({ clock, sessionTimeoutMs, heartbeat, effect }: Hold): Promise<Held> {
+export async function hold({ clock, sessionTimeoutMs, heartbeat, effect, giveUp }: Hold): Promise<Held> {
   const { promise, resolve } = Promise.withResolvers<Held>();
   const over = new AbortController();
   effect().then(
@@ -23,14 +25,17 @@ export async function hold({ clock, sessionTimeoutMs, heartbeat, effect }: Hold)
     (error: unknown) => resolve({ type: 'rejected', error }),
   );
   void beat({ clock, sessionTimeoutMs, heartbeat }, over.signal).then((error) => resolve({ type: 'abandoned', error }));
+  const onGiveUp = (): void => resolve({ type: 'abandoned', error: undefined });
+  giveUp.addEventListener('abort', onGiveUp, { once: true });
   const held = await promise;
+  giveUp.removeEventListener('abort', onGiveUp);
   over.abort();
   return held;
 }
 
 /** Resolves with the reason when the place in the group is lost; an unreachable coordinator is waited for as long as the session lives. */
 async function beat(
-  { clock, sessionTimeoutMs, heartbeat }: Omit<Hold, 'effect'>,
+  { clock, sessionTimeoutMs, heartbeat }: Omit<Hold, 'effect' | 'giveUp'>,
   signal: AbortSignal,
 ): Promise<unknown> {
   const everyMs = sessionTimeoutMs / 6;

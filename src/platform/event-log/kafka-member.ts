@@ -27,7 +27,7 @@ export class KafkaMember {
   #generation = 0;
   #assigned: readonly number[] = [];
   #inHand = 0;
-  #closed = false;
+  readonly #givingUp = new AbortController();
 
   constructor(options: MemberOptions) {
     this.#options = options;
@@ -76,17 +76,18 @@ export class KafkaMember {
     this.#ended.resolve(reason);
   }
 
-  /** Finishes and commits what is in hand, and leaves the group; after the limit what is in hand is left to the next member. */
+  /** Finishes and commits what is in hand, and leaves the group; a handler that takes too long is left behind, and its batch to the next member. */
   async leave(): Promise<void> {
     const { settings, group } = this.#options;
+    const { clock, leaveLimitMs, log } = settings;
+    const over = new AbortController();
+    void clock.sleep(0.8 * leaveLimitMs, over.signal).then(() => this.#givingUp.abort());
     try {
-      await bounded({ clock: settings.clock, limitMs: settings.leaveLimitMs, what: `leaving ${group}` }, () =>
-        this.#depart(),
-      );
+      await bounded({ clock, limitMs: leaveLimitMs, what: `leaving ${group}` }, () => this.#depart());
     } catch (error) {
-      settings.log('warn', { group, error }, 'the consumer was left behind without an orderly end');
+      log('warn', { group, error }, 'the consumer was left behind without an orderly end');
     } finally {
-      this.#closed = true;
+      over.abort();
     }
   }
 
@@ -116,7 +117,7 @@ export class KafkaMember {
   }
 
   async #take(payload: EachBatchPayload): Promise<void> {
-    if (this.#closed) return;
+    if (this.#givingUp.signal.aborted) return;
     this.#inHand += 1;
     try {
       await this.#handle(payload);
@@ -135,10 +136,12 @@ export class KafkaMember {
       sessionTimeoutMs: settings.sessionTimeoutMs,
       heartbeat: () => payload.heartbeat(),
       effect: () => lane.after(batch.partition, () => handle(records)),
+      giveUp: this.#givingUp.signal,
     });
+    if (this.#givingUp.signal.aborted) return;
     if (held.type === 'abandoned') throw held.error;
     if (held.type === 'rejected') return this.#postpone(payload, held.error);
-    if (this.#closed || generation !== this.#generation) return;
+    if (generation !== this.#generation) return;
     payload.resolveOffset(batch.lastOffset());
     await this.#commits.commit(payload);
   }
