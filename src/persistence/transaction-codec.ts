@@ -31,8 +31,17 @@ function writeOpened(opened: OpenedTransaction): object {
   const { createdAt, decideBy } = opened;
   const amountMinor = opened.amountMinor.toString();
   return {
-    ...{ id, clientId, idempotencyKey, debitAccountId, creditAccountId, amountMinor, digits, currency },
-    ...{ transferType: { id: transferType.id, name: transferType.name }, createdAt, decideBy },
+    id,
+    clientId,
+    idempotencyKey,
+    debitAccountId,
+    creditAccountId,
+    amountMinor,
+    digits,
+    currency,
+    transferType: { id: transferType.id, name: transferType.name },
+    createdAt,
+    decideBy,
   };
 }
 
@@ -57,8 +66,17 @@ function readOpened(value: unknown): OpenedTransaction | undefined {
   const { id: typeId, name } = transferType;
   if (typeof typeId !== 'number' || typeof name !== 'string') return undefined;
   return {
-    ...{ id, clientId, idempotencyKey, debitAccountId, creditAccountId, amountMinor, digits, currency },
-    ...{ transferType: { id: typeId, name }, createdAt, decideBy },
+    id,
+    clientId,
+    idempotencyKey,
+    debitAccountId,
+    creditAccountId,
+    amountMinor,
+    digits,
+    currency,
+    transferType: { id: typeId, name },
+    createdAt,
+    decideBy,
   };
 }
 

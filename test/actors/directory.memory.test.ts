@@ -14,7 +14,11 @@ const directoryMax = 10_000;
 test('100,000 transactions through a directory of 10,000 leave the heap flat', async () => {
   const collect = garbageCollector();
   await using directory = new Directory({
-    ...{ directoryMax, clock: systemClock, mailboxMax: 100, waitersMax: 100, idleMs: 60_000 },
+    directoryMax,
+    clock: systemClock,
+    mailboxMax: 100,
+    waitersMax: 100,
+    idleMs: 60_000,
     supervision: { triesMax: 3, pauseMs: 1 },
     store: { open: async () => ({ opened: true }), change: async () => true, load, read: load },
     onCommitted: () => undefined,
@@ -37,7 +41,9 @@ async function settle(directory: Directory, number: number): Promise<void> {
   const transaction = openedTransaction(number);
   await directory.ask(transaction.id, { type: 'Open', transaction, answerVersion: 1 });
   const reply = await directory.ask(transaction.id, {
-    ...{ type: 'ApplyDecision', decision: approval, at: approval.decidedAt },
+    type: 'ApplyDecision',
+    decision: approval,
+    at: approval.decidedAt,
   });
   assert.is(reply.type, 'settled');
 }

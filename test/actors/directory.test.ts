@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 
-import { Failure } from '../../src/platform/failure.ts';
+import { codeOf } from '../support/code-of.ts';
 import type { FrontDoor, FrontDoorOptions } from '../support/front-door.ts';
 import { frontDoor, memoryKeyStore } from '../support/front-door.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
@@ -100,13 +100,6 @@ async function openIn(door: FrontDoor, number: number) {
 
 function doorOver(options: Partial<FrontDoorOptions>): FrontDoor {
   return frontDoor({ statements: new MemoryStatements(), keyStore: memoryKeyStore(), ...options });
-}
-
-function codeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => 'no failure',
-    (error: unknown) => (error instanceof Failure ? error.code : error),
-  );
 }
 
 test.run();

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 
 import { Mailbox } from '../../src/actors/mailbox.ts';
 import { Failure } from '../../src/platform/failure.ts';
+import { codeOf } from '../support/code-of.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('mailbox');
@@ -71,12 +72,5 @@ test('closed, it finishes what runs and rejects what has not begun, with the cau
   assert.is(await codeOf(waiting), 'stopped');
   assert.is(await codeOf(mailbox.post(async () => 'never')), 'stopped');
 });
-
-function codeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => 'no failure',
-    (error: unknown) => (error instanceof Failure ? error.code : error),
-  );
-}
 
 test.run();

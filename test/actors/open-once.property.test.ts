@@ -28,7 +28,8 @@ const weather: fc.Arbitrary<Weather> = fc.record({
 
 const scenario = fc.record({
   posts: fc.array(fc.record({ door: fc.nat(1), waitMs: fc.constantFrom(0, 0, 2, 20), startAt: fc.nat(40) }), {
-    ...{ minLength: 2, maxLength: 6 },
+    minLength: 2,
+    maxLength: 6,
   }),
   skies: fc.array(weather, { minLength: 40, maxLength: 120 }),
   settleAt: fc.nat(60),

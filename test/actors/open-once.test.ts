@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
 
 import type { OpenAnswer } from '../../src/actors/open-once.ts';
-import { Failure } from '../../src/platform/failure.ts';
 import type { ClientId } from '../../src/transaction/ids.ts';
 import type { OpenedTransaction } from '../../src/transaction/states.ts';
+import { codeOf } from '../support/code-of.ts';
 import type { FrontDoor, FrontDoorOptions } from '../support/front-door.ts';
 import { frontDoor, memoryKeyStore } from '../support/front-door.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
@@ -208,13 +208,6 @@ async function settleWhenOpened(door: FrontDoor): Promise<void> {
 
 function idOf(answer: OpenAnswer) {
   return answer.type === 'opened' ? answer.transaction.opened.id : undefined;
-}
-
-function codeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => 'no failure',
-    (error: unknown) => (error instanceof Failure ? error.code : error),
-  );
 }
 
 test.run();

@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
 
 import type { Statements } from '../../src/persistence/statements.ts';
-import { Failure } from '../../src/platform/failure.ts';
 import type { TransactionId } from '../../src/transaction/ids.ts';
 import { isTerminal } from '../../src/transaction/states.ts';
+import { codeOf } from '../support/code-of.ts';
 import type { FrontDoor, FrontDoorOptions } from '../support/front-door.ts';
 import { frontDoor, memoryKeyStore } from '../support/front-door.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
@@ -257,13 +257,6 @@ function eventsOf(door: FrontDoor): readonly string[] {
 async function statusOf(statements: Statements, of: TransactionId = id): Promise<string | undefined> {
   const [stored] = await statements.load([of]);
   return stored?.transaction.status;
-}
-
-function codeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => 'no failure',
-    (error: unknown) => (error instanceof Failure ? error.code : error),
-  );
 }
 
 test.run();

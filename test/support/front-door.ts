@@ -42,7 +42,12 @@ export function frontDoor({ statements, keyStore, claimTtlMs = 60_000, ...option
   const clock = options.clock ?? systemClock;
   const store = new TransactionStore({ ...batching, statements });
   const directory = new Directory({
-    ...{ store, clock, mailboxMax: 100, waitersMax: 100, directoryMax: 1_000, idleMs: 60_000 },
+    store,
+    clock,
+    mailboxMax: 100,
+    waitersMax: 100,
+    directoryMax: 1_000,
+    idleMs: 60_000,
     supervision: { triesMax: 3, pauseMs: 1 },
     onCommitted: (event, transaction) => committed.push({ id: transaction.opened.id, event: event.type }),
     onFault: (error, directive) => faults.push({ error, directive }),
@@ -51,7 +56,11 @@ export function frontDoor({ statements, keyStore, claimTtlMs = 60_000, ...option
   const onFailure = (failure: unknown): unknown => keyFailures.push(failure);
   const keys = new IdempotencyKeys({ ...batching, keyStore, answeredTtlMs: 60_000, onFailure });
   return {
-    ...{ store, directory, committed, faults, keyFailures },
+    store,
+    directory,
+    committed,
+    faults,
+    keyFailures,
     openOnce: (request) => openOnce({ store, directory, keys, clock, claimTtlMs, retryAfterMs: 1_000 }, request),
     [Symbol.asyncDispose]: async () => {
       await directory[Symbol.asyncDispose]();

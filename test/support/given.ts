@@ -13,6 +13,7 @@ type Given = {
 export function given(...events: readonly TransactionEvent[]): Given {
   return {
     when: (command) => ({
+      // oxlint-disable-next-line unicorn/no-thenable -- a sentence in three words; nobody awaits it.
       then: (...expected) => assert.equal(handle(applyAll(events), command), expected),
     }),
   };

@@ -17,10 +17,16 @@ const superseded: TransactionEvent = { type: 'DecisionSuperseded', at: 3, decisi
 test('opened, then decided, then a late decision set aside', () => {
   assert.equal(applyAll([opened]), { status: 'PENDING', version: 1, opened: transaction });
   assert.equal(applyAll([opened, approved]), {
-    ...{ status: 'APPROVED', version: 2, opened: transaction, decision: approval },
+    status: 'APPROVED',
+    version: 2,
+    opened: transaction,
+    decision: approval,
   });
   assert.equal(applyAll([opened, rejected, superseded]), {
-    ...{ status: 'REJECTED', version: 3, opened: transaction, decision: rejection },
+    status: 'REJECTED',
+    version: 3,
+    opened: transaction,
+    decision: rejection,
   });
 });
 

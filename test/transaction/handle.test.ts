@@ -1,3 +1,4 @@
+/* oxlint-disable promise/valid-params -- `then` is the end of a sentence here, not a promise. */
 import type { TransactionEvent } from '../../src/transaction/events.ts';
 import { given } from '../support/given.ts';
 import { suite } from '../support/suite.ts';

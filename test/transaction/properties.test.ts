@@ -17,7 +17,9 @@ const { decideBy } = transaction;
 const open: TransactionCommand = { type: 'OpenTransaction', transaction };
 const at = fc.integer({ min: decideBy - 2, max: decideBy + 2 });
 const decision: fc.Arbitrary<Decision> = fc.record({
-  ...{ decidedBy: fc.constant<'RULES'>('RULES'), decidedAt: at, ruleset: fc.constantFrom('1', '2') },
+  decidedBy: fc.constant<'RULES'>('RULES'),
+  decidedAt: at,
+  ruleset: fc.constantFrom('1', '2'),
   outcome: fc.constantFrom<'APPROVED' | 'REJECTED'>('APPROVED', 'REJECTED'),
   reasons: fc.constantFrom([], ['AMOUNT_LIMIT_EXCEEDED']),
 });
@@ -25,7 +27,8 @@ const command: fc.Arbitrary<TransactionCommand> = fc.oneof(
   fc.constant(open),
   fc.record({ type: fc.constant<'ApplyDecision'>('ApplyDecision'), decision, at }),
   fc.record({
-    ...{ type: fc.constant<'ExpireTransaction'>('ExpireTransaction'), at },
+    type: fc.constant<'ExpireTransaction'>('ExpireTransaction'),
+    at,
     policy: fc.constantFrom<'APPROVED' | 'REJECTED'>('APPROVED', 'REJECTED'),
   }),
 );
