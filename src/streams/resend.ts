@@ -34,7 +34,7 @@ export type ResendOptions = Passes & {
   readonly onPaused?: (error: Failure) => void;
 };
 
-/** Emits how many were sent again in each pass that sent any. */
+/** Emits how many were sent again in each pass that sent any. Each pass asks the log anew, so what the one before it sent, or may have, is owed again. */
 export function resend(options: ResendOptions): Observable<number> {
   return fromLoop(options.signal, async (emit, signal) => {
     const { stragglers, clock, onWiped, onPaused } = options;
@@ -68,7 +68,6 @@ async function pass(options: ResendOptions, round: number): Promise<number> {
   const undecided = pending.filter(({ decideBy }) => decideBy > timeMs);
   if (undecided.length === 0) return 0;
   const sent = undecided.map(({ id }) => id);
-  stragglers.owed(sent);
   await log.append(
     topics.transactions,
     undecided.map((value) => writeRecord(transactionOpened, { id: openedEventId(value.id, timeMs), timeMs, value })),

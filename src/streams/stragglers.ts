@@ -1,6 +1,6 @@
 /**
  * The transactions that were still PENDING when the walk passed them: a bounded set in memory, shared by the walk that fills it, the re-send and the expiry.
- * It keeps the books of the re-send: in which round each was last known to be owed by the log, how often it was sent again, and from when on it may be.
+ * It keeps the books of the re-send: which round each came in, how often it was sent again, and from when on it may be.
  */
 import type { JournalCursor } from '../persistence/cursor.ts';
 import { compareCursors } from '../persistence/cursor.ts';
@@ -9,8 +9,8 @@ import type { TransactionId } from '../transaction/ids.ts';
 export type Straggler = { readonly id: TransactionId; readonly cursor: JournalCursor; readonly decideBy: number };
 
 type Book = Straggler & {
-  /** The log may owe it since this round; only a later one proves that it does not. */
-  owedSince: number;
+  /** The round that was under way when it came: only a later one proves that the log does not owe it. */
+  readonly owedSince: number;
   resends: number;
   /** By the monotonic clock. */
   notBefore: number;
@@ -68,14 +68,6 @@ export class Stragglers {
   /** What the completed round has proven not to be owed, and whose pause is over. */
   due(round: number, elapsed: number, max: number): readonly TransactionId[] {
     return this.#look(max, ({ owedSince, notBefore }) => owedSince < round && notBefore <= elapsed);
-  }
-
-  /** From now on the log may owe it again. Called before the append, whose rejection does not say that nothing was written. */
-  owed(ids: Iterable<TransactionId>): void {
-    for (const id of ids) {
-      const book = this.#books.get(id);
-      if (book !== undefined) book.owedSince = this.#round;
-    }
   }
 
   /** It was sent again; `pauseMs` is asked how long it rests, given how often it was sent. */
