@@ -8,7 +8,7 @@ import { formatApiKey, hashSecret } from '../../src/http/api-keys.ts';
 import type { Scope } from '../../src/http/context.ts';
 import { EventReader } from '../support/event-reader.ts';
 import type { Served } from '../support/served.ts';
-import { freshKey, problemOf, serve, validBody } from '../support/served.ts';
+import { bodyOf, freshKey, problemOf, serve, validBody } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('http: authentication');
@@ -39,7 +39,7 @@ test.after(() => served[Symbol.asyncDispose]());
 async function openedBy(key: string, headers: Record<string, string> = {}): Promise<string> {
   const response = await served.post(validBody(), { ...bearer(key), ...headers });
   assert.is(response.status, 201);
-  return ((await response.json()) as { transactionExternalId: string }).transactionExternalId;
+  return (await bodyOf<{ transactionExternalId: string }>(response)).transactionExternalId;
 }
 
 test('a key opens by either header', async () => {

@@ -17,7 +17,8 @@ test.afterEach(() => served[Symbol.asyncDispose]());
 
 async function opened(changes: object = {}): Promise<{ id: string; bytes: string }> {
   const bytes = await (await served.post(validBody(changes))).text();
-  return { id: (JSON.parse(bytes) as { transactionExternalId: string }).transactionExternalId, bytes };
+  const { transactionExternalId: id }: { transactionExternalId: string } = JSON.parse(bytes);
+  return { id, bytes };
 }
 
 async function follow(path = '/events', headers: Record<string, string> = {}): Promise<EventReader> {

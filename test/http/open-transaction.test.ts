@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 
 import type { Served } from '../support/served.ts';
-import { credit, debit, freshKey, problemOf, serve, validBody } from '../support/served.ts';
+import { bodyOf, credit, debit, freshKey, problemOf, serve, validBody } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 import { within } from '../support/within.ts';
 
@@ -17,7 +17,7 @@ test('answers 201 with the challenge’s members, and more', async () => {
   const response = await served.post(validBody({ value: 120.5 }));
   assert.is(response.status, 201);
   const text = await response.text();
-  const body = JSON.parse(text) as { transactionExternalId: string; createdAt: string };
+  const body: { transactionExternalId: string; createdAt: string } = JSON.parse(text);
   assert.is(response.headers.get('location'), `/transactions/${body.transactionExternalId}`);
   assert.is(response.headers.get('content-type'), 'application/json');
   assert.is(response.headers.get('cache-control'), 'no-store');
@@ -100,7 +100,7 @@ for (const [title, changes, pointer, code] of faults) {
     const { status, type, errors } = await problemOf(response);
     assert.equal([status, type], [422, 'invalid-transaction']);
     assert.equal(
-      (errors as { pointer: string; code: string }[]).map((error) => [error.pointer, error.code]),
+      errors.map((error) => [error.pointer, error.code]),
       [[pointer, code]],
     );
     assert.not.match(text, debit);
@@ -111,7 +111,7 @@ for (const [title, changes, pointer, code] of faults) {
 test('says all faults at once, and never repeats names that may be ids', async () => {
   const response = await served.post({ [debit]: 1, value: 0, accountExternalIdDebit: 5 });
   const { errors } = await problemOf(response);
-  assert.is((errors as unknown[]).length, 3);
+  assert.is(errors.length, 3);
   assert.not.match(JSON.stringify(errors), debit);
 });
 
@@ -156,7 +156,7 @@ test('the same key and content answers the same bytes, also after the decision',
   const key = { 'Idempotency-Key': freshKey() };
   const first = await served.post(validBody({ value: '10.50' }), key);
   const bytes = await first.text();
-  const { transactionExternalId: id } = JSON.parse(bytes) as { transactionExternalId: string };
+  const { transactionExternalId: id }: { transactionExternalId: string } = JSON.parse(bytes);
   served.api.decide(id, 'APPROVED');
   const reordered = `{ "value": 10.5, "transferTypeId": 1, "accountExternalIdCredit": "${credit.toUpperCase()}",\n"accountExternalIdDebit":"${debit}" }`;
   const again = await served.post(reordered, key);
@@ -173,7 +173,7 @@ test('the same key with another body is 422 and names what differs, as the calle
   const { status, type, errors } = await problemOf(response);
   assert.equal([status, type], [422, 'idempotency-key-reused']);
   assert.equal(
-    (errors as { pointer: string }[]).map(({ pointer }) => pointer),
+    errors.map(({ pointer }) => pointer),
     ['/tranferTypeId', '/value', '/currency'],
   );
 });
@@ -187,13 +187,13 @@ test('a key that is being worked on is 409 with Retry-After; Prefer waits and is
   });
   assert.is(conflict.headers.get('retry-after'), '2');
   assert.is((await problemOf(conflict)).type, 'idempotency-key-in-flight');
-  const newest = (await (await served.get('/transactions?limit=1')).json()) as {
-    items: [{ transactionExternalId: string }];
-  };
+  const newest = await bodyOf<{ items: [{ transactionExternalId: string }] }>(
+    await served.get('/transactions?limit=1'),
+  );
   served.api.decide(newest.items[0].transactionExternalId, 'REJECTED');
   const answer = await waiting;
   assert.is(answer.headers.get('preference-applied'), 'wait=2');
-  const body = (await answer.json()) as { decision: object };
+  const body = await bodyOf<{ decision: object }>(answer);
   assert.match(JSON.stringify(body), '"transactionStatus":{"name":"REJECTED"}');
   assert.match(JSON.stringify(body), '"reasons":["AMOUNT_LIMIT_EXCEEDED"],"version":2');
   assert.equal(Object.keys(body.decision), ['outcome', 'ruleset', 'decidedBy', 'decidedAt']);
@@ -214,7 +214,9 @@ test('other media types and encodings are 415, a body past the limit is 413', as
   assert.equal([large.status, (await problemOf(large)).type], [413, 'body-too-large']);
   const stream = ReadableStream.from(Array.from({ length: 10 }, () => new Uint8Array(3_000)));
   const chunked = await fetch(`${served.url}/transactions`, {
-    ...{ method: 'POST', body: stream, duplex: 'half' },
+    method: 'POST',
+    body: stream,
+    duplex: 'half',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': freshKey() },
   });
   assert.is((await problemOf(chunked)).type, 'body-too-large');

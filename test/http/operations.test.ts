@@ -10,7 +10,7 @@ import { HttpServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { systemEntropy } from '../../src/platform/entropy.ts';
 import { httpMetrics } from '../../src/platform/metrics/http-metrics.ts';
-import { serve, serverLimits } from '../support/served.ts';
+import { bodyOf, serve, serverLimits } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 import { within } from '../support/within.ts';
 
@@ -66,7 +66,7 @@ test('the document is valid OpenAPI 3.1 and names every route', async () => {
   await using served = await serve();
   const response = await served.get('/openapi.json');
   assert.is(response.headers.get('content-type'), 'application/json');
-  const document = (await response.json()) as { paths: object; openapi: string };
+  const document = await bodyOf<{ paths: object; openapi: string }>(response);
   const result = await new Validator().validate(document);
   assert.ok(result.valid, JSON.stringify(result.errors));
   assert.is(document.openapi, '3.1.0');
@@ -84,7 +84,7 @@ test('the document is valid OpenAPI 3.1 and names every route', async () => {
 
 test('the root links to the rest', async () => {
   await using served = await serve();
-  const { links } = (await (await served.get('/')).json()) as { links: Record<string, string> };
+  const { links } = await bodyOf<{ links: Record<string, string> }>(await served.get('/'));
   for (const [name, path] of Object.entries(links)) {
     if (name !== 'events') assert.is((await served.get(path)).status, 200, path);
   }
@@ -95,10 +95,19 @@ test('a role without an API serves health and metrics, and counts what it is ask
   const metrics = httpMetrics(registry);
   const quiet = (): void => undefined;
   await using server = await HttpServer.listen({
-    ...{ host: '127.0.0.1', port: 0, clock: systemClock, metrics, limits: serverLimits },
+    host: '127.0.0.1',
+    port: 0,
+    clock: systemClock,
+    metrics,
+    limits: serverLimits,
     app: (closing) =>
       createOpsApp({
-        ...{ auth: { mode: 'none' }, checks: {}, clock: systemClock, entropy: systemEntropy, metrics, closing },
+        auth: { mode: 'none' },
+        checks: {},
+        clock: systemClock,
+        entropy: systemEntropy,
+        metrics,
+        closing,
         log: { debug: quiet, warn: quiet, error: quiet },
         exposition: registry,
         limits: { targetMaxChars: 2_048, healthCheckMaxMs: 100 },
@@ -117,7 +126,11 @@ test('an address that is taken is an error, not silence', async () => {
   await using served = await serve();
   const metrics = httpMetrics(new Registry());
   const taken = HttpServer.listen({
-    ...{ host: '127.0.0.1', port: served.port, clock: systemClock, limits: serverLimits, metrics },
+    host: '127.0.0.1',
+    port: served.port,
+    clock: systemClock,
+    limits: serverLimits,
+    metrics,
     app: () => new Koa(),
   });
   const error: unknown = await taken.catch((reason: unknown) => reason);

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { problemTable } from '../../src/http/middleware/problems.ts';
 import { Failure } from '../../src/platform/failure.ts';
 import type { Served } from '../support/served.ts';
-import { debit, exchange, freshKey, problemOf, serve, stalledGet, validBody } from '../support/served.ts';
+import { bodyOf, debit, exchange, freshKey, problemOf, serve, stalledGet, validBody } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 import { within } from '../support/within.ts';
 
@@ -24,7 +24,7 @@ async function raw(...lines: readonly string[]): Promise<readonly [status: numbe
 
 function read(answer: string): readonly [status: number, type: string] {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
-  const problem = JSON.parse(body) as { type: string; status: number };
+  const problem: { type: string; status: number } = JSON.parse(body);
   assert.match(head, /^content-type: application\/problem\+json/im);
   assert.is(head.split(' ')[1], String(problem.status));
   return [problem.status, problem.type.replace('urn:verdict:problem:', '')];
@@ -151,7 +151,7 @@ test('a bug is 500 without any detail, and one line in the log', async () => {
 test('requests carry an id through: the caller’s where it is harmless', async () => {
   const own = await served.get('/nowhere', { 'X-Request-Id': 'abc-123' });
   assert.equal(
-    [own.headers.get('x-request-id'), ((await own.json()) as { requestId: string }).requestId],
+    [own.headers.get('x-request-id'), (await bodyOf<{ requestId: string }>(own)).requestId],
     ['abc-123', 'abc-123'],
   );
   const wild = await served.get('/nowhere', { 'X-Request-Id': '<script>' });

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Served } from '../support/served.ts';
-import { credit, debit, problemOf, serve, validBody } from '../support/served.ts';
+import { bodyOf, credit, debit, problemOf, serve, validBody } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('http: read transactions');
@@ -18,13 +18,14 @@ type Page = { readonly items: readonly Body[]; readonly next: string | null };
 
 async function opened(changes: object = {}): Promise<{ id: string; bytes: string }> {
   const bytes = await (await served.post(validBody(changes))).text();
-  return { id: (JSON.parse(bytes) as Body).transactionExternalId, bytes };
+  const { transactionExternalId: id }: Body = JSON.parse(bytes);
+  return { id, bytes };
 }
 
 async function page(query: string): Promise<Page & { link: string | null }> {
   const response = await served.get(`/transactions${query}`);
   assert.is(response.status, 200);
-  return { ...((await response.json()) as Page), link: response.headers.get('link') };
+  return { ...(await bodyOf<Page>(response)), link: response.headers.get('link') };
 }
 
 test('GET answers what POST answered, with a validator', async () => {
@@ -40,7 +41,7 @@ test('GET answers what POST answered, with a validator', async () => {
   served.api.decide(id, 'APPROVED');
   const changed = await served.get(`/transactions/${id}`, { 'If-None-Match': '"v1"' });
   assert.equal([changed.status, changed.headers.get('etag')], [200, '"v2"']);
-  const body = (await changed.json()) as { decision: { decidedAt: string } };
+  const body = await bodyOf<object>(changed);
   assert.match(JSON.stringify(body), '"decision":{"outcome":"APPROVED","ruleset":"test-1","decidedBy":"RULES"');
 });
 
@@ -51,7 +52,7 @@ test('a late decision moves the version and keeps the decision', async () => {
   const response = await served.get(`/transactions/${id}`);
   assert.is(response.headers.get('etag'), '"v3"');
   assert.match(await response.text(), '"decision":{"outcome":"REJECTED","ruleset":null,"decidedBy":"DEADLINE"');
-  const history = (await (await served.get(`/transactions/${id}/history`)).json()) as { events: { event: string }[] };
+  const history = await bodyOf<{ events: { event: string }[] }>(await served.get(`/transactions/${id}/history`));
   assert.equal(
     history.events.map(({ event }) => event),
     ['transaction.opened', 'transaction.rejected', 'transaction.decision_superseded'],
@@ -64,12 +65,12 @@ test('Prefer on GET waits for the terminal status, at the most as long as it say
   const early = await served.get(`/transactions/${id}`, { Prefer: 'wait=1' });
   assert.ok(systemClock.elapsed() - startedAt >= 950);
   assert.is(early.headers.get('preference-applied'), 'wait=1');
-  assert.is(((await early.json()) as Body).transactionStatus.name, 'PENDING');
+  assert.is((await bodyOf<Body>(early)).transactionStatus.name, 'PENDING');
   const waiting = served.get(`/transactions/${id}`, { Prefer: 'wait=600' });
   served.api.decide(id, 'APPROVED');
   const late = await waiting;
   assert.is(late.headers.get('preference-applied'), 'wait=2', 'bounded by configuration');
-  assert.is(((await late.json()) as Body).transactionStatus.name, 'APPROVED');
+  assert.is((await bodyOf<Body>(late)).transactionStatus.name, 'APPROVED');
   const plain = await served.get(`/transactions/${id}`, { Prefer: 'wait=soon' });
   assert.equal([plain.status, plain.headers.get('preference-applied')], [200, null]);
 });
@@ -100,7 +101,7 @@ test('pages go back in time without a gap or a repeat, while new transactions ar
 
 test('pages are filtered by status and time', async () => {
   const { id, bytes } = await opened();
-  const { createdAt } = JSON.parse(bytes) as { createdAt: string };
+  const { createdAt }: { createdAt: string } = JSON.parse(bytes);
   served.api.decide(id, 'REJECTED');
   const rejected = await page('?status=REJECTED&limit=5');
   assert.ok(rejected.items.some(({ transactionExternalId }) => transactionExternalId === id));
@@ -126,7 +127,7 @@ for (const [query, parameter] of badQueries) {
   test(`refuses ?${query}`, async () => {
     const { status, type, errors } = await problemOf(await served.get(`/transactions?${query}`));
     assert.equal([status, type], [400, 'invalid-query']);
-    assert.is((errors as { parameter: string }[])[0]?.parameter, parameter);
+    assert.is(errors[0]?.parameter, parameter);
   });
 }
 
@@ -134,9 +135,9 @@ test('a history holds each event with its time and decision, and no account', as
   const { id } = await opened();
   served.api.decide(id, 'REJECTED');
   const text = await (await served.get(`/transactions/${id}/history`)).text();
-  const body = JSON.parse(text) as {
+  const body: {
     events: { version: number; event: string; decision: unknown; reasons: string[] }[];
-  };
+  } = JSON.parse(text);
   assert.equal(
     body.events.map(({ version, event, reasons }) => [version, event, reasons]),
     [

@@ -8,7 +8,7 @@ import { Failure } from '../../src/platform/failure.ts';
 import { EventReader } from '../support/event-reader.ts';
 import { journal } from '../support/memory-api.ts';
 import type { Served } from '../support/served.ts';
-import { problemOf, serve, stalledGet, validBody } from '../support/served.ts';
+import { bodyOf, problemOf, serve, stalledGet, validBody } from '../support/served.ts';
 import { suite } from '../support/suite.ts';
 import { within } from '../support/within.ts';
 
@@ -20,7 +20,7 @@ function openStreams(served: Served): unknown {
 
 /** As many frames as asked for, so that the buffers between two sockets (some 6 MB each way) do not hold them all. */
 async function longHistory(served: Served, entries: number): Promise<string> {
-  const { transactionExternalId: id } = (await (await served.post()).json()) as { transactionExternalId: string };
+  const { transactionExternalId: id } = await bodyOf<{ transactionExternalId: string }>(await served.post());
   served.api.repeatLast(entries - 1);
   return id;
 }

@@ -26,7 +26,7 @@ export class EventReader {
   /** What the frames say, in short: `transaction.opened PENDING`. */
   get said(): readonly string[] {
     return this.frames.map(({ event, data }) => {
-      const body = JSON.parse(data) as { transactionStatus: { name: string } };
+      const body: { transactionStatus: { name: string } } = JSON.parse(data);
       return `${event} ${body.transactionStatus.name}`;
     });
   }

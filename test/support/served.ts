@@ -27,8 +27,12 @@ export const serverLimits: ServerLimits = {
 };
 
 const appLimits = {
-  ...{ targetMaxChars: 8_192, healthCheckMaxMs: 100, pageDefault: 3, pageMax: 5 },
-  ...{ bodyMaxBytes: 4_096, waitMaxMs: 2_000 },
+  targetMaxChars: 8_192,
+  healthCheckMaxMs: 100,
+  pageDefault: 3,
+  pageMax: 5,
+  bodyMaxBytes: 4_096,
+  waitMaxMs: 2_000,
 };
 
 export type LogLine = { readonly level: 'debug' | 'warn' | 'error'; readonly fields: object; readonly message: string };
@@ -68,11 +72,20 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
   const metrics = countingMetrics(counted);
   const log = (level: LogLine['level']) => (fields: object, message: string) => lines.push({ level, fields, message });
   const server = await HttpServer.listen({
-    ...{ host: '127.0.0.1', port: 0, clock: serverClock ?? systemClock, metrics },
+    host: '127.0.0.1',
+    port: 0,
+    clock: serverClock ?? systemClock,
+    metrics,
     limits: { ...serverLimits, ...limits },
     app: (closing) =>
       createApp({
-        ...{ api, closing, metrics, limits: appLimits, clock: systemClock, entropy: systemEntropy, version: '0.0.0' },
+        api,
+        closing,
+        metrics,
+        limits: appLimits,
+        clock: systemClock,
+        entropy: systemEntropy,
+        version: '0.0.0',
         auth: { mode: 'none' },
         checks: {},
         exposition: { contentType: 'text/plain; version=0.0.4', metrics: async () => 'verdict_up 1\n' },
@@ -87,7 +100,11 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
         },
         ...options,
         sse: {
-          ...{ heartbeatMs: 60_000, retryMs: 1_000, stalledMs: 60_000, perClientMax: 5, perProcessMax: 8 },
+          heartbeatMs: 60_000,
+          retryMs: 1_000,
+          stalledMs: 60_000,
+          perClientMax: 5,
+          perProcessMax: 8,
           ...options.sse,
         },
       }),
@@ -135,11 +152,24 @@ export function stalledGet(port: number, path: string): Socket {
   return socket;
 }
 
-export async function problemOf(response: Response): Promise<{ status: number; type: string; errors: unknown }> {
+/** What the test says the body is; JSON itself says nothing. */
+export async function bodyOf<T>(response: Response): Promise<T> {
+  const body: T = JSON.parse(await response.text());
+  return body;
+}
+
+export type ProblemBody = {
+  readonly type: string;
+  readonly status: number;
+  readonly errors?: readonly { readonly pointer?: string; readonly parameter?: string; readonly code: string }[];
+};
+
+/** Checks that the answer is a problem; its type comes without the part that all have. */
+export async function problemOf(response: Response): Promise<Required<ProblemBody>> {
   const { status, headers } = response;
   const mediaType = headers.get('content-type');
   if (mediaType !== 'application/problem+json') throw new Error(`${status} is no problem but ${mediaType}`);
-  const body = (await response.json()) as { type: string; status: number; errors?: unknown };
+  const body = await bodyOf<ProblemBody>(response);
   if (body.status !== status) throw new Error(`the body says ${body.status}, the answer ${status}`);
-  return { status, type: body.type.replace('urn:verdict:problem:', ''), errors: body.errors };
+  return { status, type: body.type.replace('urn:verdict:problem:', ''), errors: body.errors ?? [] };
 }

@@ -1,6 +1,6 @@
 /** The tool prints a key that the entry it prints lets in. */
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 
 import * as assert from 'uvu/assert';
 
@@ -16,7 +16,7 @@ test('a made key opens as its client, under its pepper only', async () => {
   const { stdout } = await run(process.execPath, [tool, '--client', 'acme', '--scopes', 'ops,events:read']);
   const key = /^key +(\S+)/m.exec(stdout)?.[1] ?? '';
   const pepper = /^pepper +(\S+)/m.exec(stdout)?.[1] ?? '';
-  const entry = JSON.parse(/^entry +(\{.*\})/m.exec(stdout)?.[1] ?? '') as ApiKeyEntry;
+  const entry: ApiKeyEntry = JSON.parse(/^entry +(\{.*\})/m.exec(stdout)?.[1] ?? '');
   const caller = apiKeyVerifier([entry], pepper)(key);
   assert.is(caller?.clientId, 'acme');
   assert.equal([...(caller?.scopes ?? [])], ['ops', 'events:read']);
@@ -33,7 +33,7 @@ test('wrong arguments are all named', async () => {
   const failed = await run(process.execPath, [tool, '--client', 'No', '--scopes', 'all']).catch(
     (error: unknown) => error,
   );
-  assert.match(String((failed as { stderr: string }).stderr), /--client[\s\S]*--scopes/);
+  assert.match(inspect(failed), /--client[\s\S]*--scopes/);
 });
 
 test.run();
