@@ -95,7 +95,8 @@ function readOpened(data: OpenedData): AnnouncedTransaction | undefined {
   const [createdAt, decideBy] = [Date.parse(data.createdAt), Date.parse(data.decideBy)];
   if (id === undefined || clientId === undefined || debitAccountId === undefined) return undefined;
   if (creditAccountId === undefined || Number.isNaN(createdAt) || Number.isNaN(decideBy)) return undefined;
-  const { digits, currency, transferType } = data;
+  const { digits, currency } = data;
+  const transferType = { id: data.transferType.id, name: data.transferType.name };
   const amountMinor = BigInt(data.amountMinor);
   return { id, clientId, debitAccountId, creditAccountId, transferType, amountMinor, digits, currency, createdAt, decideBy };
 }
