@@ -63,6 +63,8 @@ test('another method is 405 with Allow, OPTIONS says what is allowed, HEAD answe
     [head.status, head.headers.get('content-type'), await head.text()],
     [200, 'text/event-stream; charset=utf-8', ''],
   );
+  const open = served.counted.findLast(({ what }) => what === 'streams');
+  assert.is(open?.value, 0, 'HEAD opens no stream');
   assert.equal(await raw('TRACE /transactions HTTP/1.1', 'Host: a', 'Connection: close'), [405, 'method-not-allowed']);
 });
 

@@ -67,6 +67,8 @@ export class EventStreams {
 
   /** Resolves when the stream has ended, for whatever reason. */
   async run(context: Context, plan: StreamPlan): Promise<void> {
+    describeStream(context);
+    if (context.method === 'HEAD') return;
     const session = this.#openSession(context, plan.position);
     const beating = session.beat();
     try {
@@ -109,10 +111,6 @@ export class EventStreams {
     const { clock, api, sse, closing, metrics } = this.#options;
     const { res: response } = context;
     context.respond = false;
-    response.statusCode = 200;
-    response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('X-Accel-Buffering', 'no');
     response.flushHeaders();
     const { heartbeatMs, stalledMs } = sse;
     const onCut = (): void => metrics.streamCut('stalled');
@@ -133,4 +131,12 @@ export class EventStreams {
     if (error instanceof Failure) log.warn({ requestId, code: error.code }, 'event stream failed');
     else log.error({ requestId, err: error }, 'event stream met a bug');
   }
+}
+
+function describeStream({ res: response }: Context): void {
+  response.statusCode = 200;
+  response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  // Nginx would gather frames otherwise.
+  response.setHeader('X-Accel-Buffering', 'no');
 }
