@@ -1,0 +1,36 @@
+/** An embedded Verdict in a directory of its own, which is killed and removed when the test is over, however it ends. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startVerdict } from '../../tools/run/verdict-process.ts';
+import type { VerdictOptions, VerdictProcess } from '../../tools/run/verdict-process.ts';
+
+/** Starts processes on one data directory; the ones that are left are killed. */
+export type Home = {
+  readonly directory: string;
+  readonly start: (options?: VerdictOptions) => Promise<VerdictProcess>;
+};
+
+export async function withHome(work: (home: Home) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'verdict-flow-'));
+  const started: VerdictProcess[] = [];
+  const start: Home['start'] = async (options = {}) => {
+    const verdict = await startVerdict({ ...options, env: { VERDICT_DATA_DIR: directory, ...options.env } });
+    started.push(verdict);
+    return verdict;
+  };
+  try {
+    await work({ directory, start });
+  } finally {
+    await Promise.all(started.map((each) => each.stop('SIGKILL')));
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+export async function withVerdict(
+  options: VerdictOptions,
+  work: (verdict: VerdictProcess) => Promise<void>,
+): Promise<void> {
+  await withHome(async ({ start }) => work(await start(options)));
+}
