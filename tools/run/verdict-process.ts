@@ -1,7 +1,8 @@
 /** A Verdict process of its own, started as a user starts it, for flows, benches and whoever needs to kill one. It ends with the process that started it. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export type VerdictProcess = {
@@ -35,10 +36,7 @@ export const mainPath = fileURLToPath(new URL('../../src/main.ts', import.meta.u
 export async function startVerdict(options: VerdictOptions = {}): Promise<VerdictProcess> {
   const { role = 'standalone', port = 0, env = {}, args = [], readyWithinMs = 30_000 } = options;
   const started = performance.now();
-  const child = spawn(process.execPath, [mainPath, '--role', role, '--port', String(port), ...args], {
-    env: { ...inherited(), LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnVerdict(['--role', role, '--port', String(port), ...args], env);
   const killIt = (): void => void child.kill('SIGKILL');
   process.once('exit', killIt);
   const lines: string[] = [];
@@ -58,6 +56,30 @@ export async function startVerdict(options: VerdictOptions = {}): Promise<Verdic
       return (await exit).code;
     },
   };
+}
+
+/** For a role that ends by itself: resolves when it has ended well, rejects with what it wrote when it has not. */
+export async function runVerdict({
+  role = 'migrate',
+  env = {},
+  args = [],
+}: Omit<VerdictOptions, 'port'>): Promise<void> {
+  const child = spawnVerdict(['--role', role, ...args], env);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const { code, signal } = await ended(child);
+  if (code !== 0) throw new Error(`${role} ended with ${signal ?? code}\n${output}`);
+}
+
+function spawnVerdict(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [mainPath, ...args], {
+    env: { ...inherited(), LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Nothing of Verdict's own configuration leaks in from the shell that runs the tests. */
