@@ -12,9 +12,32 @@ import type { LogLine } from '../platform/event-log/log-line.ts';
 import type { KeyStore } from '../platform/key-store/key-store.ts';
 import { openMemoryKeyStore } from '../platform/key-store/memory.ts';
 import { openRedisKeyStore } from '../platform/key-store/redis.ts';
+import { Failpoints } from './failpoints.ts';
 import type { Tools } from './tools.ts';
 
-export function openEventLog({ config, clock, entropy, log, metrics }: Tools): Promise<EventLog> {
+export type Adapters = {
+  readonly eventLog: EventLog;
+  readonly keyStore: KeyStore;
+  readonly ledger: Ledger | undefined;
+};
+
+/** The ledger only for roles that have one. All of them are closed with the stack, the database last. */
+export async function openAdapters(
+  tools: Tools,
+  closing: AsyncDisposableStack,
+  { withLedger }: { readonly withLedger: boolean },
+): Promise<Adapters> {
+  const failpoints = new Failpoints(tools.config.failpoint, tools.log);
+  const ledger = withLedger ? await openDatabase(tools) : undefined;
+  if (ledger !== undefined) closing.use(ledger.database);
+  const eventLog = failpoints.aroundLog(closing.use(await openEventLog(tools)));
+  const keyStore = failpoints.around('keys', closing.use(await openKeyStore(tools)));
+  if (ledger === undefined) return { eventLog, keyStore, ledger };
+  const statements = failpoints.around('statements', ledger.statements);
+  return { eventLog, keyStore, ledger: { ...ledger, statements } };
+}
+
+function openEventLog({ config, clock, entropy, log, metrics }: Tools): Promise<EventLog> {
   const { brokers, clientId, sessionTimeoutMs, requestTimeoutMs } = config.eventLog;
   const line: LogLine = (level, fields, message) => log[level]({ part: 'event-log', ...fields }, message);
   return brokers.length === 0
@@ -25,7 +48,7 @@ export function openEventLog({ config, clock, entropy, log, metrics }: Tools): P
       });
 }
 
-export function openKeyStore({ config, clock, metrics }: Tools): Promise<KeyStore> {
+function openKeyStore({ config, clock, metrics }: Tools): Promise<KeyStore> {
   const { url, prefix, commandTimeoutMs, breakerFailuresMax, breakerPauseMs, dedupTtlMs, embeddedMax } =
     config.keyStore;
   return url === null

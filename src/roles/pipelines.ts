@@ -9,12 +9,15 @@ import type { Tools } from './tools.ts';
 
 export class Pipelines implements AsyncDisposable {
   readonly #tools: Tools;
-  readonly #ending = new AbortController();
+  readonly #closing = new AbortController();
+  readonly #ending: AbortSignal;
   readonly #running = new Map<string, Promise<void>>();
   readonly #subscriptions = new Subscription();
 
   constructor(tools: Tools) {
     this.#tools = tools;
+    // They begin to end with the process, while its server still answers what it has in hand.
+    this.#ending = AbortSignal.any([tools.signal, this.#closing.signal]);
   }
 
   start(name: string, pipeline: (signal: AbortSignal) => Observable<unknown>): void {
@@ -23,7 +26,7 @@ export class Pipelines implements AsyncDisposable {
 
   /** For work that is one promise; it ends when its signal aborts. */
   run(name: string, work: (signal: AbortSignal) => Promise<void>): void {
-    const { signal } = this.#ending;
+    const signal = this.#ending;
     const ended = work(signal).then(
       () => {
         if (!signal.aborted) this.#tools.fail(new Error(`${name} ended by itself`));
@@ -41,7 +44,7 @@ export class Pipelines implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { clock, config, log } = this.#tools;
-    this.#ending.abort();
+    this.#closing.abort();
     const over = new AbortController();
     await Promise.race([Promise.all(this.#running.values()), clock.sleep(config.shutdown.graceMs, over.signal)]);
     over.abort();

@@ -1,5 +1,5 @@
 /** Runs the roles of one process until its signal aborts: opens what they need, serves, starts their pipelines, and closes everything in reverse. */
-import { openDatabase, openEventLog, openKeyStore } from './adapters.ts';
+import { openAdapters } from './adapters.ts';
 import { antiFraud } from './anti-fraud.ts';
 import type { RoleName } from './config/role-names.ts';
 import { frontDoor } from './front-door.ts';
@@ -21,12 +21,8 @@ export async function run(tools: Tools, onReady: (url: string) => void): Promise
   if (tools.config.roles.includes('migrate')) return migrate(tools);
 
   await using closing = new AsyncDisposableStack();
-  const logAndKeys = {
-    eventLog: closing.use(await openEventLog(tools)),
-    keyStore: closing.use(await openKeyStore(tools)),
-  };
-  const ledger = tools.config.roles.every((role) => role === 'anti-fraud') ? undefined : await openDatabase(tools);
-  if (ledger !== undefined) closing.use(ledger.database);
+  const withLedger = tools.config.roles.some((role) => role !== 'anti-fraud');
+  const { ledger, ...logAndKeys } = await openAdapters(tools, closing, { withLedger });
   const transactions = ledger === undefined ? undefined : openTransactions(tools, ledger, closing);
   const parts = transactions === undefined ? undefined : { ...transactions, ...logAndKeys };
   const door = parts !== undefined && has('front-door') ? frontDoor(tools, parts, closing) : undefined;

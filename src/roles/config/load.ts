@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Util } from 'config/lib/util.js';
 
 import { checkBetweenKeys } from './between-keys.ts';
+import type { Checked } from './check.ts';
 import { checkValues } from './check.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
@@ -43,10 +44,15 @@ export function loadConfig({
     return setting?.source ?? files.sourceOf(path);
   });
   const inValues = checked.kind === 'refused' ? checked.problems : checkBetweenKeys(checked.config);
-  const problems = [...flags.problems, ...variables.problems, ...inValues];
+  const problems = [...flags.problems, ...variables.problems, ...inValues, ...failpointProblems(checked, env)];
   return checked.kind === 'refused' || problems.length > 0
     ? { kind: 'problems', problems }
     : { kind: 'config', config: withWholePaths(checked.config) };
+}
+
+function failpointProblems(checked: Checked, env: Environment): readonly string[] {
+  const set = checked.kind === 'fits' && checked.config.failpoint !== null;
+  return set && env['NODE_ENV'] !== 'test' ? ['failpoint is for tests: it needs NODE_ENV=test'] : [];
 }
 
 function withWholePaths(config: Config): Config {

@@ -1,7 +1,8 @@
 /** Configuration of the work between the edge and the stores: batches, actors, the ways onto the event log, deadlines. */
 import { Type } from 'typebox';
 
-import { closed, count, oneOf, text } from './fields.ts';
+import { failpointPattern } from '../failpoints.ts';
+import { closed, count, oneOf, optionalText, text } from './fields.ts';
 
 export const batchingSchema = Type.Object(
   {
@@ -151,6 +152,12 @@ export const logSchema = Type.Object(
   },
   closed,
 );
+
+export const failpointSchema = optionalText(failpointPattern, {
+  description:
+    'Where this process dies, throws or hangs, for tests of what comes after: `<place>:kill|throw|hang[:hit]`. Only with NODE_ENV=test.',
+  allowed: 'a place and an action, like statements.open.after:kill',
+});
 
 export const shutdownSchema = Type.Object(
   {

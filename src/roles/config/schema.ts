@@ -11,6 +11,7 @@ import {
   announceSchema,
   batchingSchema,
   expireSchema,
+  failpointSchema,
   logSchema,
   moneySchema,
   relaySchema,
@@ -52,6 +53,7 @@ export const configSchema = Type.Object(
     rules: rulesSchema,
     log: logSchema,
     shutdown: shutdownSchema,
+    failpoint: failpointSchema,
   },
   closed,
 );

@@ -142,7 +142,7 @@ test('production wants keys and three replicas', () => {
 
 test('limits that contain each other are compared', () => {
   assert.match(
-    refuse([], { VERDICT_RESEND_AFTER_MS: '200000' }).join(),
+    refuse([], { VERDICT_RESEND_AFTER_MS: '700000' }).join(),
     /resend.afterMs must not be above expire.decideWithinMs/,
   );
 });
