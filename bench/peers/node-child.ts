@@ -1,0 +1,32 @@
+/** A small Node program beside the bench: says its port when it is ready, and ends when the channel to it closes. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export type NodeChild = AsyncDisposable & { readonly pid: number; readonly port: number };
+
+const readyWithinMs = 30_000;
+
+export async function startNodeChild(program: URL, env: Readonly<Record<string, string>> = {}): Promise<NodeChild> {
+  const child = fork(fileURLToPath(program), { env: { ...process.env, ...env } });
+  const exited = once(child, 'exit');
+  const early = exited.then(() => {
+    throw new Error(`${program.pathname} ended before it was ready`);
+  });
+  early.catch(() => undefined);
+  const ready: Promise<{ port: number }[]> = once(child, 'message', { signal: AbortSignal.timeout(readyWithinMs) });
+  try {
+    const [message] = await Promise.race([ready, early]);
+    return {
+      pid: child.pid ?? 0,
+      port: message?.port ?? 0,
+      [Symbol.asyncDispose]: async () => {
+        if (child.connected) child.disconnect();
+        await exited;
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
