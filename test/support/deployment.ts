@@ -93,9 +93,9 @@ export class Deployment implements AsyncDisposable {
     return { code, ms: performance.now() - startedAt };
   }
 
-  /** A new process in the place of one that has ended, on the same port; resolves when it is ready. */
-  async restart(name: ReplicaName): Promise<void> {
-    await this.#start(name, this.process(name).port);
+  /** A new process in the place of one that has ended, on the same port, with `env` for it alone; resolves when it is ready. */
+  async restart(name: ReplicaName, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.#start(name, this.process(name).port, env);
   }
 
   /** The sum over all labels; 0 for what was never counted. */
@@ -116,8 +116,8 @@ export class Deployment implements AsyncDisposable {
     await Promise.all([...this.#processes.values()].map((each) => each.stop('SIGKILL')));
   }
 
-  async #start(name: ReplicaName, port: number): Promise<void> {
-    this.#processes.set(name, await startVerdict({ role: roleOf(name), port, env: this.#env }));
+  async #start(name: ReplicaName, port: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#processes.set(name, await startVerdict({ role: roleOf(name), port, env: { ...this.#env, ...env } }));
   }
 }
 
