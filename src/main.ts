@@ -48,6 +48,7 @@ async function runProcess(config: Config): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(signal));
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  endWithNpm(end);
 
   try {
     const tools = { config, clock: systemClock, entropy: systemEntropy, log, metrics, signal: ending.signal, fail };
@@ -56,6 +57,16 @@ async function runProcess(config: Config): Promise<number> {
     return refusal(error, (text) => log.fatal({ err: error }, text));
   }
   return failure === undefined ? 0 : 1;
+}
+
+/** npm hands a signal to the shell that it started, and some shells die of it without a word to what they run. */
+function endWithNpm(end: (why: string) => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== parent) end('the npm that started this is gone');
+  };
+  setInterval(look, 500).unref();
 }
 
 function readyLine(name: string, url: string): string {
