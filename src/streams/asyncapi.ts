@@ -9,12 +9,25 @@ type Described = { readonly type: string; readonly version: number; readonly sou
 export function asyncApiDocument(topics: Topics, version: string): AsyncApiDocument {
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Verdict', version, description: 'What Verdict puts on the event log. CloudEvents 1.0, Kafka protocol binding, binary mode; the key of each record is the transaction id. Every event may arrive more than once, with the same id.' },
+    info: {
+      title: 'Verdict',
+      version,
+      description:
+        'What Verdict puts on the event log. CloudEvents 1.0, Kafka protocol binding, binary mode; the key of each record is the transaction id. Every event may arrive more than once, with the same id.',
+    },
     defaultContentType: 'application/json',
     channels: {
-      transactions: channel(topics.transactions, 'Opened transactions, to be screened. A re-sent one has an attempt of its own in its id.', 'transactionOpened'),
+      transactions: channel(
+        topics.transactions,
+        'Opened transactions, to be screened. A re-sent one has an attempt of its own in its id.',
+        'transactionOpened',
+      ),
       decisions: channel(topics.decisions, 'Decisions of the rules, to be settled.', 'decisionMade'),
-      settlements: channel(topics.settlements, 'Every terminal transition in journal order, at least once, for other systems.', 'transactionSettled'),
+      settlements: channel(
+        topics.settlements,
+        'Every terminal transition in journal order, at least once, for other systems.',
+        'transactionSettled',
+      ),
     },
     operations: {
       announce: operation('send', 'transactions', 'The front door announces, the relay re-sends.'),
@@ -48,7 +61,9 @@ function message({ type, version, source, schema }: Described): AsyncApiDocument
     contentType: 'application/json',
     headers: headers(name, source),
     payload: plain(schema),
-    bindings: { kafka: { key: { type: 'string', format: 'uuid', description: 'The transaction id.' }, bindingVersion: '0.5.0' } },
+    bindings: {
+      kafka: { key: { type: 'string', format: 'uuid', description: 'The transaction id.' }, bindingVersion: '0.5.0' },
+    },
   };
 }
 

@@ -34,9 +34,15 @@ export function readHeaders(headers: ReadonlyMap<string, Buffer>): Attributes | 
     const bytes = headers.get(name);
     return bytes === undefined || bytes.length > headerMaxBytes ? '' : bytes.toString();
   };
-  const [id, source, subject, timeMs] = [text('ce_id'), text('ce_source'), text('ce_subject'), Date.parse(text('ce_time'))];
+  const [id, source, subject, timeMs] = [
+    text('ce_id'),
+    text('ce_source'),
+    text('ce_subject'),
+    Date.parse(text('ce_time')),
+  ];
   const [specversion, typed] = [text('ce_specversion'), /^(.+)\.v(\d{1,6})$/.exec(text('ce_type'))];
-  if (id === '' || source === '' || subject === '' || specversion === '' || Number.isNaN(timeMs)) return poison('bad_headers');
+  if (id === '' || source === '' || subject === '' || specversion === '' || Number.isNaN(timeMs))
+    return poison('bad_headers');
   if (specversion !== '1.0') return poison('unknown_version');
   if (typed === null) return poison(text('ce_type') === '' ? 'bad_headers' : 'unknown_type');
   if (!/^(application\/json\s*(;.*)?)?$/i.test(text('content-type'))) return poison('bad_headers');

@@ -36,7 +36,13 @@ export type ConsumingHooks = {
   readonly onFault?: (error: unknown) => void;
 };
 
-export function retryOf({ clock, entropy, retry, signal, hooks }: Omit<ConsumingOptions, 'keys' | 'log' | 'topics' | 'batching'>): RetryOptions {
+export function retryOf({
+  clock,
+  entropy,
+  retry,
+  signal,
+  hooks,
+}: Omit<ConsumingOptions, 'keys' | 'log' | 'topics' | 'batching'>): RetryOptions {
   return { clock, entropy, ...retry, signal, onRetry: hooks?.onRetry };
 }
 
@@ -45,7 +51,10 @@ export function deadLettersOf(options: ConsumingOptions): DeadLetterOptions {
   return { log, now: () => clock.now(), retry: retryOf(options), onDeadLetter: hooks?.onDeadLetter };
 }
 
-export function dedupOf<Item extends { readonly id: string }>(options: ConsumingOptions, set: string): DedupOptions<Item> {
+export function dedupOf<Item extends { readonly id: string }>(
+  options: ConsumingOptions,
+  set: string,
+): DedupOptions<Item> {
   const { keys, hooks } = options;
   return { keys, set, idOf: ({ id }) => id, onRepeats: hooks?.onRepeats, onKeysMissing: hooks?.onKeysMissing };
 }

@@ -30,7 +30,10 @@ export type NewEnvelope<Value> = {
   readonly traceparent?: string | undefined;
 };
 
-export function writeRecord<Value, Data>(kind: EventKind<Value, Data>, envelope: NewEnvelope<NoInfer<Value>>): NewRecord {
+export function writeRecord<Value, Data>(
+  kind: EventKind<Value, Data>,
+  envelope: NewEnvelope<NoInfer<Value>>,
+): NewRecord {
   const { id, timeMs, value, traceparent } = envelope;
   const { type, version, source } = kind;
   const subject = kind.subjectOf(value);

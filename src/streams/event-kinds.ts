@@ -71,7 +71,11 @@ export const transactionSettled: EventKind<Settlement, SettledData> = {
   }),
   read: (data) => {
     const { outcome, reasons, ruleset, decidedBy } = data.decision;
-    const [opened, decidedAt, settledAt] = [readOpened(data), Date.parse(data.decision.decidedAt), Date.parse(data.settledAt)];
+    const [opened, decidedAt, settledAt] = [
+      readOpened(data),
+      Date.parse(data.decision.decidedAt),
+      Date.parse(data.settledAt),
+    ];
     if (opened === undefined || Number.isNaN(decidedAt) || Number.isNaN(settledAt)) return undefined;
     return { opened, decision: { outcome, reasons, ruleset, decidedBy, decidedAt }, settledAt };
   },
@@ -98,7 +102,18 @@ function readOpened(data: OpenedData): AnnouncedTransaction | undefined {
   const { digits, currency } = data;
   const transferType = { id: data.transferType.id, name: data.transferType.name };
   const amountMinor = BigInt(data.amountMinor);
-  return { id, clientId, debitAccountId, creditAccountId, transferType, amountMinor, digits, currency, createdAt, decideBy };
+  return {
+    id,
+    clientId,
+    debitAccountId,
+    creditAccountId,
+    transferType,
+    amountMinor,
+    digits,
+    currency,
+    createdAt,
+    decideBy,
+  };
 }
 
 function iso(ms: number): string {

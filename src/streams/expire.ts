@@ -24,7 +24,8 @@ export function expire(options: ExpireOptions): Observable<number> {
     const { stragglers, clock, batchMax } = options;
     while (!signal.aborted) {
       const ids = stragglers.overdue(clock.now(), batchMax);
-      const settled = ids.length === 0 ? [] : [...(await retried({ ...options.retry, signal }, () => options.expire(ids)))];
+      const settled =
+        ids.length === 0 ? [] : [...(await retried({ ...options.retry, signal }, () => options.expire(ids)))];
       stragglers.drop(settled);
       if (ids.length > 0) emit(settled.length);
       if (settled.length < batchMax) await nextPass(options, signal);

@@ -31,7 +31,11 @@ export async function settledDebt(options: LogDebtOptions): Promise<LogDebt> {
 type Sample = { readonly topic: string; readonly ends: Offsets };
 
 /** The group must pass the first sample; all of them must still be of this log, looked at after the group was. */
-async function passed(options: LogDebtOptions, group: string, samples: readonly [Sample, ...Sample[]]): Promise<LogDebt> {
+async function passed(
+  options: LogDebtOptions,
+  group: string,
+  samples: readonly [Sample, ...Sample[]],
+): Promise<LogDebt> {
   const { log, clock, signal, onOwed } = options;
   const [{ topic, ends }] = samples;
   for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(lastPauseMs, 2 * pauseMs)) {

@@ -70,7 +70,10 @@ async function walk(options: PendingWalkOptions, retry: RetryOptions, from: Jour
 }
 
 /** Goes on while much is found, since a group that catches up settles thousands between two passes. */
-async function forgetSettled({ statements, stragglers, pageMax }: PendingWalkOptions, retry: RetryOptions): Promise<void> {
+async function forgetSettled(
+  { statements, stragglers, pageMax }: PendingWalkOptions,
+  retry: RetryOptions,
+): Promise<void> {
   for (let page = 0; page < pagesMax; page += 1) {
     const ids = stragglers.leastSeen(pageMax);
     if (ids.length === 0) return;

@@ -44,7 +44,8 @@ export function settle(options: SettleOptions): Observable<readonly Decided[]> {
 async function deliver(options: SettleOptions, fresh: readonly Decided[]): Promise<readonly Decided[]> {
   options.hooks?.onBatch?.(fresh.length);
   const outcomes = await retried(retryOf(options), () => options.settle(fresh.map(({ value }) => value)));
-  if (outcomes.length !== fresh.length) throw new Error(`${fresh.length} decisions delivered, ${outcomes.length} answered`);
+  if (outcomes.length !== fresh.length)
+    throw new Error(`${fresh.length} decisions delivered, ${outcomes.length} answered`);
   const letters = fresh.flatMap(({ record }, index) => toLetter(record, outcomes[index]));
   await setAside(deadLettersOf(options), letters);
   return fresh.filter((_, index) => outcomes[index] === 'settled' || outcomes[index] === 'unchanged');

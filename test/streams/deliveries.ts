@@ -4,14 +4,11 @@ import type { Delivery } from '../../src/streams/operators/from-log.ts';
 
 export function deliveries(count: number, records: (index: number) => readonly LogRecord[] = () => []) {
   const outcomes: string[] = [];
-  const list = Array.from(
-    { length: count },
-    (_, index): Delivery => ({
-      records: records(index),
-      done: () => outcomes.push(`${index} done`),
-      failed: () => outcomes.push(`${index} failed`),
-    }),
-  );
+  const list = Array.from({ length: count }, (_, index): Delivery => ({
+    records: records(index),
+    done: () => outcomes.push(`${index} done`),
+    failed: () => outcomes.push(`${index} failed`),
+  }));
   return { list, outcomes };
 }
 

@@ -49,7 +49,10 @@ test('an opened transaction comes back exactly', () =>
   fc.assert(
     fc.property(announced, time, fc.nat(), (value, timeMs, attempt) => {
       const id = openedEventId(value.id, attempt);
-      const read = readRecord(transactionOpened, stored(writeRecord(transactionOpened, { id, timeMs, value, traceparent })));
+      const read = readRecord(
+        transactionOpened,
+        stored(writeRecord(transactionOpened, { id, timeMs, value, traceparent })),
+      );
       assert.is(read.type, 'envelope');
       if (read.type !== 'envelope') return;
       const { record: _, ...envelope } = read;
@@ -63,9 +66,16 @@ test('a decision and a settlement come back exactly', () =>
       const delivered = { transactionId: opened.id, decision };
       const made = { id: decisionEventId(opened.id, 7), timeMs, value: delivered };
       assert.equal(valueOf(readRecord(decisionMade, stored(writeRecord(decisionMade, made)))), delivered);
-      const settlement = { opened, decision: { ...decision, ruleset: null, decidedBy: 'DEADLINE' as const }, settledAt: timeMs };
+      const settlement = {
+        opened,
+        decision: { ...decision, ruleset: null, decidedBy: 'DEADLINE' as const },
+        settledAt: timeMs,
+      };
       const settled = { id: settledEventId(opened.id), timeMs, value: settlement };
-      assert.equal(valueOf(readRecord(transactionSettled, stored(writeRecord(transactionSettled, settled)))), settlement);
+      assert.equal(
+        valueOf(readRecord(transactionSettled, stored(writeRecord(transactionSettled, settled)))),
+        settlement,
+      );
     }),
   ));
 
@@ -96,7 +106,11 @@ const poisons: readonly (readonly [string, PoisonCause, (record: LogRecord) => P
   ['__proto__', 'forbidden_key', ({ value }) => ({ value: withMember(value, '"__proto__":{"a":1}') })],
   ['__proto__, escaped', 'forbidden_key', ({ value }) => ({ value: withMember(value, '"\\u005f_proto__":{"a":1}') })],
   ['constructor, deep', 'forbidden_key', ({ value }) => ({ value: withMember(value, '"x":[{"constructor":1}]') })],
-  ['brackets deeper than the stack', 'bad_headers', () => ({ value: Buffer.from(`${'['.repeat(30_000)}"\\u0041"${']'.repeat(30_000)}`), headers: new Map() })],
+  [
+    'brackets deeper than the stack',
+    'bad_headers',
+    () => ({ value: Buffer.from(`${'['.repeat(30_000)}"\\u0041"${']'.repeat(30_000)}`), headers: new Map() }),
+  ],
   ['no headers', 'bad_headers', () => ({ headers: new Map() })],
   ['a header past the bound', 'bad_headers', header('ce_id', 'x'.repeat(600))],
   ['another content type', 'bad_headers', header('content-type', 'application/cloudevents+json')],
@@ -146,7 +160,12 @@ test('an attempt is read only from an id of this transaction', () => {
 
 function opened(): NewRecord {
   const value = openedTransaction(1);
-  return writeRecord(transactionOpened, { id: openedEventId(value.id, 0), timeMs: value.createdAt - 1, value, traceparent });
+  return writeRecord(transactionOpened, {
+    id: openedEventId(value.id, 0),
+    timeMs: value.createdAt - 1,
+    value,
+    traceparent,
+  });
 }
 
 function stored({ key, value, headers }: NewRecord): LogRecord {

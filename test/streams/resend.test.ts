@@ -122,7 +122,10 @@ test('what cannot be decided is sent ever less often, with an attempt of its own
   await ring.open();
   await ring.clock.advance(120_000);
   assert.ok(ring.resent.length >= 4 && ring.resent.length <= 9, `${ring.resent.length} times`);
-  assert.equal(ring.deadLetters, Array.from({ length: ring.resent.length + 1 }, () => `${topics.transactions} rule_failed`));
+  assert.equal(
+    ring.deadLetters,
+    Array.from({ length: ring.resent.length + 1 }, () => `${topics.transactions} rule_failed`),
+  );
 });
 
 test('a log that is away pauses the re-send, and the deadline decides regardless', async () => {

@@ -3,6 +3,7 @@ import { tap } from 'rxjs';
 import type { Observable } from 'rxjs';
 
 import { journalStart } from '../../src/persistence/cursor.ts';
+import { Failure } from '../../src/platform/failure.ts';
 import { MemoryKeyStore } from '../../src/platform/key-store/memory.ts';
 import { Announcer } from '../../src/streams/announce.ts';
 import type { ConsumingOptions } from '../../src/streams/consuming.ts';
@@ -30,6 +31,8 @@ export const topics = topicNames('test.');
 export type RingOptions = {
   readonly stragglersMax?: number;
   readonly decideWithinMs?: number;
+  /** Settling fails, retryably, while this answers true. */
+  readonly databaseAway?: () => boolean;
   readonly judge?: (opened: AnnouncedTransaction) => Judgement;
 };
 
@@ -79,7 +82,11 @@ export class Ring {
   run(part: RingPart): void {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const pipelines = { screen: () => [this.#screen(signal)], settle: () => [this.#settle(signal)], relay: () => this.#relay(signal) };
+    const pipelines = {
+      screen: () => [this.#screen(signal)],
+      settle: () => [this.#settle(signal)],
+      relay: () => this.#relay(signal),
+    };
     const ended = Promise.all(pipelines[part]().map((pipeline) => pipeline.forEach(() => undefined)));
     this.#running.set(part, { stopping, ended });
   }
@@ -134,7 +141,16 @@ export class Ring {
     const { clock, statements, log } = this;
     this.stragglers = new Stragglers(this.#options.stragglersMax ?? 10_000);
     const retry = { clock, entropy: half, firstMs: 50, maxMs: 1_000 };
-    const shared = { clock, statements, entropy: half, everyMs: 500, jitterMs: 100, retry, signal, stragglers: this.stragglers };
+    const shared = {
+      clock,
+      statements,
+      entropy: half,
+      everyMs: 500,
+      jitterMs: 100,
+      retry,
+      signal,
+      stragglers: this.stragglers,
+    };
     const hooks = { onOwed: (group: string) => this.owed.push(group), onWiped: () => (this.wipes += 1) };
     const sent = resend({ ...shared, ...hooks, log, topics, batchMax: 500, rest: { firstMs: 2_000, maxMs: 30_000 } });
     return [
@@ -152,6 +168,7 @@ export class Ring {
   }
 
   async #change(id: TransactionId, command: TransactionCommand): Promise<SettleOutcome> {
+    if (this.#options.databaseAway?.() === true) throw new Failure('database_unavailable', 'the database is away');
     const [stored] = await this.statements.load([id]);
     if (stored === undefined) return 'unknown';
     const { transaction } = stored;

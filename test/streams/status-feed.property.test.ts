@@ -155,24 +155,20 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
   await closed;
 }
 
-test(
-  'each subscriber sees each entry once, in order',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { maxLength: 80 }),
-        fc.record({
-          ringMax: fc.integer({ min: 1, max: 8 }),
-          pageMax: fc.integer({ min: 1, max: 5 }),
-          replyMs: fc.integer({ min: 0, max: 50 }),
-          modest: fc.boolean(),
-        }),
-        play,
-      ),
-      { numRuns: 1_500 },
-    );
-  },
-  60_000,
-);
+test('each subscriber sees each entry once, in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 80 }),
+      fc.record({
+        ringMax: fc.integer({ min: 1, max: 8 }),
+        pageMax: fc.integer({ min: 1, max: 5 }),
+        replyMs: fc.integer({ min: 0, max: 50 }),
+        modest: fc.boolean(),
+      }),
+      play,
+    ),
+    { numRuns: 1_500 },
+  );
+}, 60_000);
 
 test.run();

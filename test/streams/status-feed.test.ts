@@ -73,7 +73,10 @@ test('who comes from far behind reads pages of the journal until it meets the ri
     feed.wake();
     await clock.advance(20);
   }
-  assert.equal(follower.seen, Array.from({ length: 40 }, (_, number) => `opened ${number}`));
+  assert.equal(
+    follower.seen,
+    Array.from({ length: 40 }, (_, number) => `opened ${number}`),
+  );
   await follower.leave();
 });
 
@@ -144,7 +147,10 @@ test('a follower that leaves, and a feed that closes, end the iteration', async 
   assert.is(feed.leases, 0);
 });
 
-function world(options: Partial<StatusFeedOptions> = {}, fault: (call: string) => 'before' | undefined = () => undefined) {
+function world(
+  options: Partial<StatusFeedOptions> = {},
+  fault: (call: string) => 'before' | undefined = () => undefined,
+) {
   const clock = new VirtualClock();
   const statements = new MemoryStatements({ clock });
   const calls: string[] = [];
@@ -156,7 +162,16 @@ function world(options: Partial<StatusFeedOptions> = {}, fault: (call: string) =
     return fault(call);
   });
   const feed = new StatusFeed({
-    ...{ statements: observed, clock, pageMax: 10, ringMax: 20, pollMs: 500, paceMs: 10, lingerMs: 1_000, directReadsMax: 2 },
+    ...{
+      statements: observed,
+      clock,
+      pageMax: 10,
+      ringMax: 20,
+      pollMs: 500,
+      paceMs: 10,
+      lingerMs: 1_000,
+      directReadsMax: 2,
+    },
     retry: { clock, entropy: { fraction: () => 0.5 }, firstMs: 50, maxMs: 2_000 },
     ...options,
   });

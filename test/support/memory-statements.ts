@@ -45,7 +45,10 @@ export class MemoryStatements implements Statements {
   }
 
   /** A unit of work that holds the horizon back until it is committed. Two that touch the same rows would wait for each other: here that is the test's mistake. */
-  begin(): { readonly write: (events: readonly TransactionEvent[], id: TransactionId) => void; readonly commit: () => void } {
+  begin(): {
+    readonly write: (events: readonly TransactionEvent[], id: TransactionId) => void;
+    readonly commit: () => void;
+  } {
     const xid = this.#nextXid++;
     this.#running.add(xid);
     const written: (readonly [TransactionId, TransactionEvent, bigint])[] = [];
@@ -115,8 +118,12 @@ export class MemoryStatements implements Statements {
       .map(({ transaction }) => transaction)
       .filter(({ opened }) => opened.clientId === clientId && (before === undefined || opened.id < before))
       .filter((found) => status === undefined || found.status === status)
-      .filter(({ opened }) => account === undefined || [opened.debitAccountId, opened.creditAccountId].includes(account))
-      .filter(({ opened }) => createdMs(opened.id) >= (createdFrom ?? 0) && createdMs(opened.id) < (createdTo ?? Infinity))
+      .filter(
+        ({ opened }) => account === undefined || [opened.debitAccountId, opened.creditAccountId].includes(account),
+      )
+      .filter(
+        ({ opened }) => createdMs(opened.id) >= (createdFrom ?? 0) && createdMs(opened.id) < (createdTo ?? Infinity),
+      )
       .toSorted((a, b) => (a.opened.id < b.opened.id ? 1 : -1))
       .slice(0, limit);
   }

@@ -1,7 +1,13 @@
 /** An event log that can lose everything it holds, like brokers whose disks were emptied: consumers stay, and read the new log from its beginning. It can be away, too. */
 import type { Clock } from '../../src/platform/clock.ts';
 import { EmbeddedEventLog } from '../../src/platform/event-log/embedded.ts';
-import type { ConsumeOptions, EventLog, NewRecord, Offsets, TopicSpec } from '../../src/platform/event-log/event-log.ts';
+import type {
+  ConsumeOptions,
+  EventLog,
+  NewRecord,
+  Offsets,
+  TopicSpec,
+} from '../../src/platform/event-log/event-log.ts';
 import { Failure } from '../../src/platform/failure.ts';
 
 export class WipeableLog implements EventLog {

@@ -17,13 +17,17 @@ export function collect<Out>(
 ): OperatorFunction<Delivery, Out> {
   // A partition has one delivery in hand at the most, so the number of partitions bounds what waits, and the pace alone says when a batch starts.
   return batchWhileBusy({ ...options, batchMax: Number.MAX_SAFE_INTEGER }, (deliveries) =>
-    from(slices(deliveries.flatMap(({ records }) => records), options.batchMax)).pipe(
-      concatMap(work),
-      checkpoint(deliveries),
-    ),
+    from(
+      slices(
+        deliveries.flatMap(({ records }) => records),
+        options.batchMax,
+      ),
+    ).pipe(concatMap(work), checkpoint(deliveries)),
   );
 }
 
 function slices<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -30,7 +30,8 @@ export function dedup<Item>(
 }
 
 async function unseen<Item>(options: DedupOptions<Item>, items: readonly Item[]): Promise<readonly Item[]> {
-  const firsts = [...new Map(items.toReversed().map((item) => [options.idOf(item), item])).values()].toReversed();
+  const met = new Set<string>();
+  const firsts = items.filter((item) => met.size < met.add(options.idOf(item)).size);
   const seen = firsts.length === 0 ? [] : await lookedUp(options, firsts.map(options.idOf));
   const fresh = firsts.filter((_, index) => seen[index] !== true);
   if (fresh.length < items.length) options.onRepeats?.(items.length - fresh.length);

@@ -23,7 +23,8 @@ export function fromLog(log: Pick<EventLog, 'consume'>, options: FromLogOptions)
     const inHand = new Set<Delivery>();
     subscriber.add(() => {
       left.abort();
-      for (const delivery of inHand) delivery.failed(new Failure('stopped', `${options.topic} is not consumed any more`));
+      for (const delivery of inHand)
+        delivery.failed(new Failure('stopped', `${options.topic} is not consumed any more`));
     });
     const handle = async (records: readonly LogRecord[]): Promise<void> => {
       if (left.signal.aborted) throw new Failure('stopped', `${options.topic} is not consumed any more`);

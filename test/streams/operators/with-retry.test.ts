@@ -19,7 +19,9 @@ function failing(...errors: readonly unknown[]) {
   return defer(() => (left.length > 0 ? throwError(() => left.shift()) : of('w')));
 }
 
-function marbles(body: (run: Parameters<Parameters<TestScheduler['run']>[0]>[0], scheduler: TestScheduler) => void): void {
+function marbles(
+  body: (run: Parameters<Parameters<TestScheduler['run']>[0]>[0], scheduler: TestScheduler) => void,
+): void {
   const scheduler = new TestScheduler((actual, expected) => assert.equal(actual, expected));
   scheduler.run((run) => body(run, scheduler));
 }

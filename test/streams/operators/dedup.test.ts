@@ -1,0 +1,107 @@
+/** Looked up before, marked after. */
+import { from, lastValueFrom, of, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { concatMap, toArray } from 'rxjs/operators';
+import * as assert from 'uvu/assert';
+
+import { Failure } from '../../../src/platform/failure.ts';
+import type { KeyStore } from '../../../src/platform/key-store/key-store.ts';
+import { MemoryKeyStore } from '../../../src/platform/key-store/memory.ts';
+import { dedup } from '../../../src/streams/operators/dedup.ts';
+import { suite } from '../../support/suite.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { withFaults } from '../../support/with-faults.ts';
+
+const test = suite('dedup');
+
+test('each id reaches the effect once, in one batch and over several', async () => {
+  const { run, worked, repeats } = world();
+  assert.equal(await run(['a', 'b', 'a'], ['b', 'c'], ['a', 'c']), [['a', 'b'], ['c']]);
+  assert.equal(worked, [['a', 'b'], ['c']]);
+  assert.equal(repeats, [1, 1, 2]);
+});
+
+test('what has failed is not marked', async () => {
+  const keys = memoryKeys();
+  const failing = world({ keys, effect: () => throwError(() => new Error('the effect failed')) });
+  await failing.run(['a']).catch(() => undefined);
+  const { run, worked } = world({ keys });
+  await run(['a']);
+  assert.equal(worked, [['a']]);
+});
+
+test('only what the effect has handled is marked', async () => {
+  const keys = memoryKeys();
+  await world({ keys, effect: (fresh) => of(fresh.filter((id) => id !== 'bad')) }).run(['good', 'bad']);
+  const { run, worked } = world({ keys });
+  await run(['good', 'bad']);
+  assert.equal(worked, [['bad']]);
+});
+
+test('marks are made after the effect, so a crash in between costs a repeat and no loss', async () => {
+  const calls: string[] = [];
+  const keys = withFaults<KeyStore>(memoryKeys(), 'key_store_unavailable', (call) => void calls.push(call));
+  const { run } = world({
+    keys,
+    effect: (fresh) => {
+      calls.push('effect');
+      return of(fresh);
+    },
+  });
+  await run(['a']);
+  assert.equal(calls, ['seen', 'effect', 'mark']);
+});
+
+test('without the key store everything goes on, and is counted', async () => {
+  const keys = withFaults<KeyStore>(memoryKeys(), 'key_store_unavailable', () => 'before');
+  const { run, worked, missing } = world({ keys });
+  await run(['a'], ['a']);
+  assert.equal(worked, [['a'], ['a']]);
+  assert.is(missing.length, 4);
+  assert.ok(missing.every((error) => error instanceof Failure));
+});
+
+test('sets do not know each other’s marks', async () => {
+  const keys = memoryKeys();
+  await world({ keys, set: 'one' }).run(['a']);
+  const { run, worked } = world({ keys, set: 'other' });
+  await run(['a']);
+  assert.equal(worked, [['a']]);
+});
+
+type WorldOptions = {
+  readonly keys?: KeyStore;
+  readonly set?: string;
+  readonly effect?: (fresh: readonly string[]) => Observable<readonly string[]>;
+};
+
+function world({ keys = memoryKeys(), set = 'set', effect = (fresh) => of(fresh) }: WorldOptions = {}) {
+  const worked: (readonly string[])[] = [];
+  const repeats: number[] = [];
+  const missing: unknown[] = [];
+  const operator = dedup<string>(
+    {
+      ...{ keys, set, idOf: (id) => id },
+      onRepeats: (count) => repeats.push(count),
+      onKeysMissing: (error) => missing.push(error),
+    },
+    (fresh) => {
+      worked.push(fresh);
+      return effect(fresh);
+    },
+  );
+  const run = (...batches: readonly (readonly string[])[]) =>
+    lastValueFrom(
+      from(batches).pipe(
+        concatMap((batch) => of(batch).pipe(operator)),
+        toArray(),
+      ),
+    );
+  return { run, worked, repeats, missing };
+}
+
+function memoryKeys(): KeyStore {
+  return new MemoryKeyStore({ clock: new VirtualClock(), markTtlMs: 60_000, keysMax: 1_000 });
+}
+
+test.run();
