@@ -2,6 +2,8 @@
  * The face of the database for those who think in single transactions: each call is gathered with what others ask at the same moment
  * into one statement (group commit), and resolves only when that statement is durable. A rejection with a retryable Failure leaves open whether it was.
  */
+import type { SchedulerLike } from 'rxjs';
+
 import { Batcher } from '../platform/batching/batcher.ts';
 import { Failure } from '../platform/failure.ts';
 import type { IdempotencyKey, TransactionId } from '../transaction/ids.ts';
@@ -22,6 +24,8 @@ export type StoreOptions = {
   readonly batchMax: number;
   readonly paceMs: number;
   readonly waitingMax: number;
+  /** The pace keeps this time; the machine's own where it is left out. */
+  readonly scheduler?: SchedulerLike;
   readonly onBatch?: (name: string, size: number) => void;
 };
 

@@ -28,7 +28,10 @@ export function openTransactions(tools: Tools, ledger: Ledger, closing: AsyncDis
   const committed$ = new Subject<Committed>();
   closing.defer(() => committed$.complete());
   const store = closing.use(
-    new TransactionStore({ statements, ...config.batching, onBatch: (name, size) => metrics.batch(name, size) }),
+    new TransactionStore({
+      ...{ ...config.batching, statements, scheduler: clock.scheduler },
+      onBatch: (name, size) => metrics.batch(name, size),
+    }),
   );
   const directory = closing.use(
     new Directory({
