@@ -22,12 +22,21 @@ export function queryValidator<Schema extends TSchema>(schema: Schema): Validato
   return validator(schema, (parameter, code, detail) => ({ parameter, code, detail }));
 }
 
+let ajv: Ajv2020 | undefined;
+
+/** One for all, since it remembers what it has compiled: that takes some milliseconds a schema, however many apps are made of it. */
+function openAjv(): Ajv2020 {
+  if (ajv === undefined) {
+    ajv = new Ajv2020({ allErrors: true, strict: true, ownProperties: true });
+    addFormats.default(ajv, ['date-time']);
+  }
+  return ajv;
+}
+
 type FaultMaker = (member: string, code: string, detail: string) => Fault;
 
 function validator<Schema extends TSchema>(schema: Schema, fault: FaultMaker): Validator<Schema> {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, ownProperties: true });
-  addFormats.default(ajv, ['date-time']);
-  const validate: ValidateFunction<Static<Schema>> = ajv.compile<Static<Schema>>(schema);
+  const validate: ValidateFunction<Static<Schema>> = openAjv().compile<Static<Schema>>(schema);
   return (data) =>
     validate(data)
       ? { value: data }

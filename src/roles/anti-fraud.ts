@@ -1,4 +1,5 @@
 /** The anti-fraud role: judges what is opened by the newest ruleset, and puts the decisions on the log. */
+import type { Ruleset } from '../rules/compile.ts';
 import { evaluate } from '../rules/evaluate.ts';
 import { factsOf } from '../rules/facts.ts';
 import { screen } from '../streams/screen.ts';
@@ -9,9 +10,15 @@ import type { Pipelines } from './pipelines.ts';
 import type { Tools } from './tools.ts';
 
 export async function antiFraud(tools: Tools, parts: LogAndKeys, pipelines: Pipelines): Promise<void> {
-  const { config, log, metrics } = tools;
-  const ruleset = await loadRuleset(config.rules.directory);
-  log.info({ ruleset: ruleset.version, rules: ruleset.rules.length }, 'rules loaded');
+  const ruleset = await loadRuleset(tools.config.rules.directory);
+  tools.log.info({ ruleset: ruleset.version, rules: ruleset.rules.length }, 'rules loaded');
+  startScreening(tools, parts, { ruleset, pipelines });
+}
+
+export type Screening = { readonly ruleset: Ruleset; readonly pipelines: Pipelines };
+
+export function startScreening(tools: Tools, parts: LogAndKeys, { ruleset, pipelines }: Screening): void {
+  const { log, metrics } = tools;
   pipelines.start('screen', (signal) =>
     screen({
       ...consumingOptions(tools, parts, { pipeline: 'screen', signal }),
