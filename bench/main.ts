@@ -76,9 +76,13 @@ function rotated<T>(all: readonly T[], by: number): readonly T[] {
 }
 
 function progress({ peer, round, turn }: MeasuredTurn): string {
-  const { acceptedPerSecond, decidedPerSecond, faults } = turn;
+  const { acceptedPerSecond, decidedPerSecond, faults, complaints } = turn;
   const rates = `${Math.round(acceptedPerSecond)} accepted/s, ${Math.round(decidedPerSecond)} decided/s`;
-  return `round ${round}  ${peer.padEnd(10)} ${rates}${faults.length === 0 ? '' : `  ${faults.join('; ')}`}`;
+  const more = [
+    ...faults,
+    ...(complaints.length === 0 ? [] : [`${complaints.length} lines of complaint, see the file`]),
+  ];
+  return [`round ${round}  ${peer.padEnd(10)} ${rates}`, ...more].join('  ');
 }
 
 function machine(): string {

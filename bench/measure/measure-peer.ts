@@ -19,6 +19,7 @@ export type Turn = {
   readonly othersShare: number;
   /** What does not add up; empty is what every turn has to be. */
   readonly faults: readonly string[];
+  readonly complaints: readonly string[];
   /** `process.hrtime` of the measured phase in microseconds, by which profiles are cut. */
   readonly window: readonly [number, number];
   readonly phase: PhaseResult;
@@ -51,6 +52,7 @@ export async function measurePeer(peer: RunningPeer, options: TurnOptions): Prom
     memoryMb: readMemory(watched),
     othersShare: machine === 0 ? 0 : Math.max(0, 1 - total / machine),
     faults: await faultsOf(peer, [warmUp, phase]),
+    complaints: peer.complaints(),
     window,
     phase,
   };

@@ -8,6 +8,7 @@ export async function startBareHttp(): Promise<RunningPeer> {
     target: { url: `http://127.0.0.1:${child.port}`, decisions: undefined },
     processes: [{ name: 'server', pid: child.pid }],
     countRows: undefined,
+    complaints: () => [],
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }

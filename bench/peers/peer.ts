@@ -20,6 +20,8 @@ export type RunningPeer = AsyncDisposable & {
   readonly processes: readonly Watched[];
   /** What its database holds. Undefined where it keeps nothing. */
   readonly countRows: (() => Promise<Rows>) | undefined;
+  /** What its processes complained of so far. */
+  readonly complaints: () => readonly string[];
 };
 
 export type Rows = { readonly decided: number; readonly pending: number };

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { mainPath, startVerdict } from '../../tools/run/verdict-process.ts';
+import { complaintsOf } from './complaints.ts';
 import { countSql } from './count-sql.ts';
 import type { PeerOptions, RunningPeer } from './peer.ts';
 
@@ -34,6 +35,7 @@ export async function startRoles({ prefix, services, env }: PeerOptions): Promis
     target: { url: door.url, decisions: '/events?status=APPROVED,REJECTED' },
     processes: [...verdicts.map(({ role, pid }) => ({ name: role, pid })), ...processes],
     countRows: () => countSql(settings.DATABASE_URL),
+    complaints: () => verdicts.flatMap(complaintsOf),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startVerdict } from '../../tools/run/verdict-process.ts';
+import { complaintsOf } from './complaints.ts';
 import type { PeerOptions, Rows, RunningPeer } from './peer.ts';
 
 const pageMax = 100;
@@ -17,6 +18,7 @@ export async function startStandalone({ env }: PeerOptions): Promise<RunningPeer
       target: { url: verdict.url, decisions: '/events?status=APPROVED,REJECTED' },
       processes: [{ name: 'standalone', pid: verdict.pid }],
       countRows: () => countPages(verdict.url),
+      complaints: () => complaintsOf(verdict),
       [Symbol.asyncDispose]: async () => {
         await verdict.stop();
         await remove();

@@ -25,6 +25,7 @@ export async function startTextbook({ prefix, services }: PeerOptions): Promise<
       ...processes.filter(({ name }) => name !== 'redis'),
     ],
     countRows: () => countSql(DATABASE_URL),
+    complaints: () => [],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
