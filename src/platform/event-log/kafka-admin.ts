@@ -23,7 +23,9 @@ export class KafkaAdmin {
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const spec of topics) this.#specs.set(spec.name, spec);
-    await this.#ask('creating topics', (admin) => this.#create(admin, topics));
+    // An admin client that was asked about a topic before refuses to create others once that one is gone: a new connection knows none.
+    const again = (error: unknown): boolean => isUnsettled(error) || isMissingTopic(error);
+    await this.#ask('creating topics', (admin) => this.#create(admin, topics), again);
   }
 
   /** Creates again those of the topics that were ensured once and are gone, as after a wipe. */
@@ -73,7 +75,7 @@ export class KafkaAdmin {
     }
   }
 
-  async #ask<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+  async #ask<T>(what: string, question: (admin: Admin) => Promise<T>, again = isUnsettled): Promise<T> {
     const { clock, askLimitMs } = this.#settings;
     const end = clock.elapsed() + askLimitMs;
     for (;;) {
@@ -82,7 +84,7 @@ export class KafkaAdmin {
         return await bounded({ clock, limitMs: end - clock.elapsed(), what }, async () => question(await connecting));
       } catch (error) {
         void this.#discard(connecting);
-        if (!isUnsettled(error) || clock.elapsed() + pauseMs >= end) throw asFailure(what, error);
+        if (!again(error) || clock.elapsed() + pauseMs >= end) throw asFailure(what, error);
         await clock.sleep(pauseMs);
       }
     }

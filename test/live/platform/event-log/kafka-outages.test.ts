@@ -125,8 +125,9 @@ test(
 test(
   'a frozen broker: calls end, and go through again when it wakes',
   async () => {
+    await using patient = await openLog();
+    const topic = await freshTopic(patient);
     await using log = await openLog({ askLimitMs: 1_000, appendLimitMs: 2_000 });
-    const topic = await freshTopic(log);
     await using member = new Member(log, { topic, group: `${topic}-group` });
     const { written, stop } = writer(log, topic);
     await growsBy(20, 15_000, 'records before the freeze', () => member.received.length);
