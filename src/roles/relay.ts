@@ -75,6 +75,8 @@ function relayPipelines(tools: Tools, parts: ActiveParts, signal: AbortSignal): 
       pageMax: config.relay.batchMax,
       pollMs: config.relay.everyMs,
       paceMs: config.relay.everyMs,
+      refillMs: config.relay.refillMs,
+      onEmptied: () => log.warn({ part: 'relay' }, 'the log of settlements was emptied, and is filled again'),
     }).pipe(tap((count) => metrics.relayed(count))),
   );
 }

@@ -3,7 +3,7 @@ import { countBacklog, readHorizonAge } from '../persistence/sql/measures.ts';
 import type { Database } from '../platform/database/database.ts';
 import { bounded } from '../platform/event-log/bounded.ts';
 import type { EventLog, Offsets } from '../platform/event-log/event-log.ts';
-import { relayCursor } from '../streams/relay.ts';
+import { relayCursor } from '../streams/relay-progress.ts';
 import type { RoleName } from './config/role-names.ts';
 import { topicsOf } from './log-topics.ts';
 import type { Tools } from './tools.ts';

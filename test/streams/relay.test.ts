@@ -1,9 +1,10 @@
 /** Settlements for other systems. */
 import * as assert from 'uvu/assert';
 
-import type { NewRecord } from '../../src/platform/event-log/event-log.ts';
+import type { NewRecord, Offsets } from '../../src/platform/event-log/event-log.ts';
 import { Failure } from '../../src/platform/failure.ts';
-import { relay, relayCursor } from '../../src/streams/relay.ts';
+import { relay } from '../../src/streams/relay.ts';
+import { relayCursor } from '../../src/streams/relay-progress.ts';
 import { Waker } from '../../src/streams/waker.ts';
 import type { TransactionEvent } from '../../src/transaction/events.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
@@ -69,6 +70,43 @@ test('what is settled while it runs is found without a wake', async () => {
   await stop();
 });
 
+test('a log that was emptied is filled again from where it was some time ago, while there is something to publish or not', async () => {
+  const { clock, statements, published, start, wipe } = world();
+  const stop = start();
+  for (const number of [1, 2, 3]) {
+    await open(statements, number).then(() => settle(statements, number));
+    await clock.advance(refillMs);
+  }
+  wipe();
+  await clock.advance(2_000);
+  assert.equal(published(), [3]);
+  await open(statements, 4).then(() => settle(statements, 4));
+  wipe();
+  await clock.advance(2_000);
+  assert.equal(published(), [3, 4]);
+  await stop();
+});
+
+test('a log that was emptied while no relay ran is filled again, also when the relay is stopped at any moment of it', async () => {
+  const { clock, statements, published, start, wipe } = world();
+  for (let number = 1; number <= 30; number += 1) await open(statements, number).then(() => settle(statements, number));
+  const stop = start();
+  await clock.advance(2_000);
+  await stop();
+  wipe();
+  for (let turn = 0; turn < 10; turn += 1) {
+    const again = start();
+    await clock.advance(100 * turn);
+    await again();
+  }
+  const last = start();
+  await clock.advance(2_000);
+  assert.equal(new Set(published()).size, 30);
+  await last();
+});
+
+const refillMs = 60_000;
+
 function world() {
   const clock = new VirtualClock();
   const statements = new MemoryStatements({ clock });
@@ -79,12 +117,14 @@ function world() {
     if (fault !== undefined) throw fault;
     records.push(...batch);
   };
+  const ends = async (): Promise<Offsets> => new Map([[0, BigInt(records.length)]]);
+  const wipe = (): void => void records.splice(0);
   const start = () => {
     const stopping = new AbortController();
     const retry = { clock, entropy: { fraction: () => 0.5 }, firstMs: 50, maxMs: 1_000 };
     const ended = relay({
-      ...{ statements, clock, retry, log: { append }, topic: 'settlements', waker: new Waker(clock) },
-      ...{ pageMax: 7, pollMs: 200, paceMs: 200, signal: stopping.signal },
+      ...{ statements, clock, retry, log: { append, ends }, topic: 'settlements', waker: new Waker(clock) },
+      ...{ pageMax: 7, pollMs: 200, paceMs: 200, refillMs, signal: stopping.signal },
     }).forEach(() => undefined);
     return async (): Promise<void> => {
       stopping.abort();
@@ -92,7 +132,7 @@ function world() {
     };
   };
   const published = () => records.map(({ key }) => Number.parseInt(String(key).slice(-12), 16));
-  return { clock, statements, faults, start, published };
+  return { clock, statements, faults, start, published, wipe };
 }
 
 async function open(statements: MemoryStatements, number: number): Promise<void> {

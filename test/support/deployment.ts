@@ -117,7 +117,10 @@ export class Deployment implements AsyncDisposable {
   }
 
   async #start(name: ReplicaName, port: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#processes.set(name, await startVerdict({ role: roleOf(name), port, env: { ...this.#env, ...env } }));
+    this.#processes.set(
+      name,
+      await startVerdict({ role: roleOf(name), port, env: { ...this.#env, ...env }, readyWithinMs }),
+    );
   }
 }
 

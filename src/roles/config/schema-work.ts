@@ -107,6 +107,11 @@ export const relaySchema = Type.Object(
       'Settlements published at once at the most: large and unhurried, since 200 in one send cost 13 µs each and one alone 550.',
     ),
     everyMs: count(10, 60_000, 'Milliseconds between looks into the journal when it has nothing new.'),
+    refillMs: count(
+      1_000,
+      86_400_000,
+      'Milliseconds (and up to twice that) of settlements that are published again when their log was emptied: more than its readers are ever behind.',
+    ),
   },
   closed,
 );
