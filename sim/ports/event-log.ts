@@ -1,0 +1,78 @@
+/** The event log of one process over the simulated one: an append may be written and its acknowledgement lost, written twice, written in part, or not at all. */
+import type { EventLog, NewRecord, Offsets } from '../../src/platform/event-log/event-log.ts';
+import { Failure } from '../../src/platform/failure.ts';
+import type { Incarnation } from '../kernel/incarnation.ts';
+import type { World } from '../kernel/world.ts';
+import type { Broker } from './broker.ts';
+
+/** An append that has no answer by then is given up by its client, whatever becomes of it. */
+const answerLimitMs = 500;
+
+export function simulatedEventLog(world: World, broker: Broker, incarnation: Incarnation): EventLog {
+  const ask = <T>(serve: () => T): Promise<T> => roundTrip(world, broker, incarnation, serve);
+  return {
+    ensureTopics: () => ask(() => undefined),
+    append: (topic, records) => append({ world, broker, incarnation, topic, records }),
+    consume: ({ topic, group, handle, signal }) => broker.group(group, topic).consume(incarnation, { handle, signal }),
+    ends: (topic) => ask(() => ends(broker, incarnation, topic)),
+    committed: (group, topic) => ask(() => broker.group(group, topic).committed()),
+    read: () => Promise.reject(new Error('nobody reads the simulated log outside of a group')),
+    ping: () => ask(() => undefined),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+/** Only the first look of a round at the transactions is taken before the decisions are looked at: what it saw is kept for the checks. */
+function ends(broker: Broker, { name }: Incarnation, topic: string): Offsets {
+  const answer = broker.ends(topic);
+  if (topic.endsWith('transactions')) broker.samples.set(name, { memory: broker.memory, ends: answer });
+  return answer;
+}
+
+function roundTrip<T>(world: World, broker: Broker, incarnation: Incarnation, serve: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    world.agenda.after(world.latencyMs(), () => {
+      const answer = broker.up ? { result: serve() } : undefined;
+      incarnation.after(world.latencyMs(), () => {
+        if (answer === undefined) reject(new Failure('event_log_unavailable', 'the log is down'));
+        else resolve(answer.result);
+      });
+    });
+  });
+}
+
+type Append = {
+  readonly world: World;
+  readonly broker: Broker;
+  readonly incarnation: Incarnation;
+  readonly topic: string;
+  readonly records: readonly NewRecord[];
+};
+
+function append({ world, broker, incarnation, topic, records }: Append): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string, ms: number): void => {
+      incarnation.after(ms, () => reject(new Failure('event_log_unavailable', why)));
+    };
+    world.agenda.after(world.latencyMs(), () => {
+      if (!broker.up) return fail('the log is down', world.latencyMs());
+      if (world.struck('append-refused')) return fail('not written', world.latencyMs());
+      if (world.struck('append-late')) {
+        // Held somewhere on the way: its client gives it up long before it is written.
+        world.agenda.after(answerLimitMs * 2, () => {
+          if (broker.up) broker.append(topic, records, incarnation.name);
+        });
+        return fail('no acknowledgement in time', answerLimitMs);
+      }
+      if (world.struck('append-in-part')) {
+        broker.append(topic, records.slice(0, Math.ceil(records.length / 2)), incarnation.name);
+        return fail('some partitions refused', world.latencyMs());
+      }
+      broker.append(topic, records, incarnation.name);
+      if (world.struck('append-doubled')) broker.append(topic, records, incarnation.name);
+      if (world.struck('crash-after-append')) return world.kill(incarnation, `crash after an append to ${topic}`);
+      if (world.struck('lost-append-ack')) return fail('the acknowledgement was lost', answerLimitMs);
+      incarnation.after(world.latencyMs(), resolve);
+    });
+  });
+}

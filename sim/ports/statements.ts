@@ -1,0 +1,155 @@
+/** The statements of one process over the simulated database. */
+import type { JournalCursor } from '../../src/persistence/cursor.ts';
+import { compareCursors } from '../../src/persistence/cursor.ts';
+import type {
+  AnswerVersion,
+  JournalPage,
+  ListQuery,
+  NewTransaction,
+  PendingWalk,
+  Statements,
+  StoredTransaction,
+  TransactionChange,
+} from '../../src/persistence/statements.ts';
+import type { TransactionEvent } from '../../src/transaction/events.ts';
+import type { TransactionId } from '../../src/transaction/ids.ts';
+import type { KnownTransaction, TransactionStatus } from '../../src/transaction/states.ts';
+import type { Incarnation } from '../kernel/incarnation.ts';
+import type { World } from '../kernel/world.ts';
+import type { DatabaseServer } from './database-server.ts';
+import type { Ledger, UnitOfWork } from './ledger.ts';
+import { keyOf } from './ledger.ts';
+
+/** Twelve characters, as the schema makes them. */
+export const journalName = 'simulated000';
+
+export function simulatedStatements(world: World, server: DatabaseServer, incarnation: Incarnation): Statements {
+  const query = <T>(name: string, read: (ledger: Ledger) => T): Promise<T> => server.query({ incarnation, name }, read);
+  const unitOfWork = <T>(name: string, size: number, work: (ledger: Ledger, unit: UnitOfWork) => T): Promise<T> =>
+    server.unitOfWork({ incarnation, name }, size, work);
+  const note = (what: string, ids: Iterable<TransactionId>, detail = ''): void =>
+    world.history.note('database', what, [...ids], `${detail} by ${incarnation.name}`.trim());
+  return {
+    open: (batch) =>
+      unitOfWork('open', batch.length, (ledger, unit) => {
+        const inserted = insert(ledger, unit, batch);
+        note('opened', inserted);
+        return inserted;
+      }),
+    change: (batch) =>
+      unitOfWork('change', batch.length, (ledger, unit) => {
+        const changed = change(ledger, unit, batch);
+        for (const { id, event } of batch) note(changed.has(id) ? event.type : `${event.type} changed nothing`, [id]);
+        return changed;
+      }),
+    load: (ids) => query('load', (ledger) => rowsOf(ledger, ids)),
+    read: (keys) =>
+      query('read', (ledger) => {
+        const mine = keys.filter(({ clientId, id }) => ledger.rows.get(id)?.transaction.opened.clientId === clientId);
+        return rowsOf(ledger, mine.map(({ id }) => id));
+      }),
+    loadByKey: (keys) =>
+      query('loadByKey', (ledger) =>
+        rowsOf(ledger, keys.flatMap(({ clientId, key }) => ledger.byKey.get(keyOf(clientId, key)) ?? [])),
+      ),
+    fixAnswers: (answers) =>
+      unitOfWork('fixAnswers', 0, (ledger) => {
+        const fixed = new Map<TransactionId, AnswerVersion>();
+        for (const { id, version } of answers) {
+          const row = ledger.rows.get(id);
+          if (row === undefined) continue;
+          const answerVersion = row.answerVersion ?? version;
+          ledger.rows.set(id, { ...row, answerVersion });
+          fixed.set(id, answerVersion);
+        }
+        note('answers fixed', fixed.keys(), [...fixed.values()].join());
+        return fixed;
+      }),
+    list: (asked) => query('list', (ledger) => list(ledger, asked)),
+    history: (clientId, id) =>
+      query('history', (ledger) =>
+        ledger.rows.get(id)?.transaction.opened.clientId === clientId ? ledger.historyOf(id) : [],
+      ),
+    readJournal: (after, limit) => query('readJournal', (ledger) => readJournal(ledger, after, limit)),
+    horizon: () => query('horizon', (ledger) => ledger.horizon()),
+    knowsCursor: (cursor) =>
+      query(
+        'knowsCursor',
+        (ledger) => cursor.position === 0n || ledger.journal.some((row) => compareCursors(row.cursor, cursor) === 0),
+      ),
+    journalId: () => query('journalId', () => journalName),
+    walkPending: (after, olderThanMs, limit) =>
+      query('walkPending', (ledger) => walkPending(ledger, after, { before: server.now() - olderThanMs, limit })),
+    stillPending: (ids) =>
+      query('stillPending', (ledger) => new Set(ids.filter((id) => ledger.rows.get(id)?.transaction.status === 'PENDING'))),
+    loadCursor: (name) => query('loadCursor', (ledger) => ledger.cursors.get(name)),
+    saveCursor: (name, cursor) => unitOfWork('saveCursor', 0, (ledger) => void ledger.cursors.set(name, cursor)),
+    countByStatus: () => query('countByStatus', (ledger) => countByStatus(ledger)),
+  };
+}
+
+export function insert(ledger: Ledger, unit: UnitOfWork, batch: readonly NewTransaction[]): ReadonlySet<TransactionId> {
+  const inserted = new Set<TransactionId>();
+  for (const { transaction, answerVersion } of batch) {
+    if (ledger.byKey.has(keyOf(transaction.clientId, transaction.idempotencyKey))) continue;
+    const event: TransactionEvent = { type: 'TransactionOpened', at: transaction.createdAt, transaction };
+    ledger.record(unit, transaction.id, event, answerVersion);
+    inserted.add(transaction.id);
+  }
+  return inserted;
+}
+
+export function change(ledger: Ledger, unit: UnitOfWork, batch: readonly TransactionChange[]): ReadonlySet<TransactionId> {
+  const changed = new Set<TransactionId>();
+  for (const { id, expectedVersion, event } of batch) {
+    if (ledger.rows.get(id)?.transaction.version !== expectedVersion || changed.has(id)) continue;
+    ledger.record(unit, id, event);
+    changed.add(id);
+  }
+  return changed;
+}
+
+function rowsOf(ledger: Ledger, ids: readonly TransactionId[]): readonly StoredTransaction[] {
+  return [...new Set(ids)].flatMap((id) => ledger.rows.get(id) ?? []);
+}
+
+function readJournal(ledger: Ledger, after: JournalCursor, limit: number): JournalPage {
+  const horizon = ledger.horizon();
+  const entries = ledger.after(after, limit).map(({ cursor, event, transaction }) => ({ cursor, event, transaction }));
+  const last = entries.at(-1);
+  if (entries.length >= limit && last !== undefined) return { entries, next: last.cursor, more: true };
+  return { entries, next: compareCursors(after, horizon) < 0 ? horizon : after, more: ledger.running > 0 };
+}
+
+function walkPending(
+  ledger: Ledger,
+  after: JournalCursor,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): PendingWalk {
+  const page = ledger.after(after, limit);
+  const young = page.findIndex(({ recordedAt }) => recordedAt > before);
+  const passed = young === -1 ? page : page.slice(0, young);
+  const pending = passed.flatMap(({ cursor, event, transaction: { opened } }) =>
+    event.type === 'TransactionOpened' && ledger.rows.get(opened.id)?.transaction.status === 'PENDING'
+      ? [{ cursor, opened }]
+      : [],
+  );
+  return { pending, next: passed.at(-1)?.cursor ?? after, more: passed.length >= limit };
+}
+
+/** What a simulated client asks for: its newest, by status. */
+function list(ledger: Ledger, { clientId, limit, before, status }: ListQuery): readonly KnownTransaction[] {
+  return [...ledger.rows.values()]
+    .map(({ transaction }) => transaction)
+    .filter(({ opened }) => opened.clientId === clientId && (before === undefined || opened.id < before))
+    .filter((found) => status === undefined || found.status === status)
+    .toSorted((a, b) => (a.opened.id < b.opened.id ? 1 : -1))
+    .slice(0, limit);
+}
+
+function countByStatus(ledger: Ledger): ReadonlyMap<TransactionStatus, number> {
+  const counts = new Map<TransactionStatus, number>();
+  for (const { transaction } of ledger.rows.values())
+    counts.set(transaction.status, (counts.get(transaction.status) ?? 0) + 1);
+  return counts;
+}
