@@ -62,6 +62,7 @@ export class Failpoints {
       ensureTopics: (topics) => log.ensureTopics(topics),
       append: (topic, records) => log.append(topic, records),
       consume: (options) => log.consume({ ...options, handle: (records) => this.#handle(options, records) }),
+      read: (options) => log.read(options),
       ends: (topic) => log.ends(topic),
       committed: (group, topic) => log.committed(group, topic),
       ping: () => log.ping(),

@@ -4,8 +4,10 @@ import { EmbeddedEventLog } from '../../src/platform/event-log/embedded.ts';
 import type {
   ConsumeOptions,
   EventLog,
+  LogPage,
   NewRecord,
   Offsets,
+  ReadOptions,
   TopicSpec,
 } from '../../src/platform/event-log/event-log.ts';
 import { Failure } from '../../src/platform/failure.ts';
@@ -52,6 +54,11 @@ export class WipeableLog implements EventLog {
       const signal = AbortSignal.any([options.signal, this.#wiping.signal]);
       await this.#log.consume({ ...options, signal });
     }
+  }
+
+  async read(options: ReadOptions): Promise<LogPage> {
+    this.#reach(`read ${options.topic}`);
+    return this.#log.read(options);
   }
 
   async ends(topic: string): Promise<Offsets> {

@@ -2,7 +2,7 @@
 import { Failure } from '../failure.ts';
 import { EmbeddedGroup } from './embedded-group.ts';
 import { EmbeddedPartition } from './embedded-partition.ts';
-import type { LogRecord, NewRecord, Offsets } from './event-log.ts';
+import type { LogPage, LogRecord, NewRecord, Offsets, ReadOptions } from './event-log.ts';
 import type { GroupOptions } from './embedded-group.ts';
 
 export type EmbeddedTopicOptions = Omit<GroupOptions, 'partitions' | 'onCommit'> & {
@@ -56,6 +56,15 @@ export class EmbeddedTopic {
       this.#groups.set(name, group);
     }
     return group;
+  }
+
+  read({ partition: index, from, limit }: ReadOptions): LogPage {
+    const partition = this.#partitions[index];
+    if (partition === undefined) return { records: [], next: 0n, end: 0n };
+    const records = partition.read(Number(from), limit);
+    const end = BigInt(partition.end);
+    const last = records.at(-1);
+    return { records, next: last === undefined ? end : last.offset + 1n, end };
   }
 
   ends(): Offsets {

@@ -2,7 +2,7 @@
 import { Failure } from '../failure.ts';
 import { EmbeddedTopic } from './embedded-topic.ts';
 import type { Clock } from '../clock.ts';
-import type { ConsumeOptions, EventLog, NewRecord, Offsets, TopicSpec } from './event-log.ts';
+import type { ConsumeOptions, EventLog, LogPage, NewRecord, Offsets, ReadOptions, TopicSpec } from './event-log.ts';
 import type { LogLine } from './log-line.ts';
 
 export type EmbeddedLogOptions = {
@@ -53,6 +53,10 @@ export class EmbeddedEventLog implements EventLog {
     const consuming = this.#topic(topic).group(group).join(member);
     this.#consuming.add(consuming);
     await consuming.finally(() => this.#consuming.delete(consuming));
+  }
+
+  async read(options: ReadOptions): Promise<LogPage> {
+    return this.#topic(options.topic).read(options);
   }
 
   async ends(topic: string): Promise<Offsets> {

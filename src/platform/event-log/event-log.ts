@@ -14,6 +14,11 @@ export interface EventLog {
    * again when it rejects, when the member dies, or after a rebalance. A new group starts at the beginning. Outages are ridden out inside.
    */
   consume(options: ConsumeOptions): Promise<void>;
+  /**
+   * Some records of one partition from an offset on, outside any group and without a trace: for people who look, not for pipelines.
+   * Offsets that retention has taken are passed over; a partition that is not there holds nothing.
+   */
+  read(options: ReadOptions): Promise<LogPage>;
   /** Offset that the next record of each partition will get. */
   ends(topic: string): Promise<Offsets>;
   /** Offset that the group will read next in each partition; -1 where it never committed. */
@@ -58,4 +63,21 @@ export type ConsumeOptions = {
   readonly group: string;
   readonly handle: (records: readonly LogRecord[]) => Promise<void>;
   readonly signal: AbortSignal;
+};
+
+export type ReadOptions = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: bigint;
+  /** Records at the most; large ones may make it fewer. */
+  readonly limit: number;
+};
+
+export type LogPage = {
+  /** In order. */
+  readonly records: readonly LogRecord[];
+  /** Where to go on: below `end` there is more. */
+  readonly next: bigint;
+  /** Offset that the partition's next record will get. */
+  readonly end: bigint;
 };

@@ -1,8 +1,8 @@
 /** Turns what kafkajs read into a record of the port, whatever its headers are called. */
-import type { Batch, KafkaMessage } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
 import type { LogRecord } from './event-log.ts';
 
-export function logRecord({ topic, partition }: Batch, message: KafkaMessage): LogRecord {
+export function logRecord({ topic, partition }: Pick<LogRecord, 'topic' | 'partition'>, message: KafkaMessage): LogRecord {
   return {
     topic,
     partition,

@@ -4,7 +4,8 @@ import { KafkaAdmin } from './kafka-admin.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { kafkaSettings } from './kafka-options.ts';
 import { KafkaProducer } from './kafka-producer.ts';
-import type { ConsumeOptions, EventLog, NewRecord, Offsets, TopicSpec } from './event-log.ts';
+import { readKafka } from './kafka-read.ts';
+import type { ConsumeOptions, EventLog, LogPage, NewRecord, Offsets, ReadOptions, TopicSpec } from './event-log.ts';
 import type { KafkaLogOptions, KafkaSettings } from './kafka-options.ts';
 
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
@@ -39,6 +40,11 @@ class KafkaEventLog implements EventLog {
     const consuming = new KafkaConsumer(this.#settings, this.#admin, { ...options, signal }).run();
     this.#consuming.add(consuming);
     await consuming.finally(() => this.#consuming.delete(consuming));
+  }
+
+  async read(options: ReadOptions): Promise<LogPage> {
+    this.#refuseWhenClosed();
+    return readKafka(this.#settings, this.#admin, options);
   }
 
   async ends(topic: string): Promise<Offsets> {
