@@ -154,6 +154,11 @@ test('one transaction’s stream starts with its history and ends after the term
   });
   await within(2_000, 'the end', () => resumed.ended);
   assert.equal(resumed.said, told.slice(1));
+  assert.equal(
+    [...resumed.text.matchAll(/^id: (.*)$/gm)].map(([, told]) => told),
+    [early.frames[0]?.id, early.frames[1]?.id],
+    'no id stands before what it covers',
+  );
   const over = await EventReader.open(`${served.url}/transactions/${id}/events`, {
     'Last-Event-ID': early.lastEventId,
   });

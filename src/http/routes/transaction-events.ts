@@ -13,7 +13,7 @@ import { lastEventCursor } from '../sse/last-event-id.ts';
 import { queryValidator } from '../validation.ts';
 import { transactionIdOf } from './read-transaction.ts';
 import type { JournalCursor } from '../../persistence/cursor.ts';
-import { compareCursors } from '../../persistence/cursor.ts';
+import { compareCursors, journalStart } from '../../persistence/cursor.ts';
 import type { JournalEntry } from '../../persistence/statements.ts';
 
 export function transactionEvents(api: Api, streams: EventStreams): Middleware {
@@ -44,7 +44,8 @@ async function planStream(
   if (history.some((entry) => isLast(entry) && isSeen(entry))) return undefined;
   const filter = streamFilter(clientId, { transactionId: id });
   return {
-    position: now,
+    // Not the present: a client that leaves between its position and its past would never be told that past.
+    position: last ?? journalStart,
     announcePosition: last !== undefined,
     past: history.filter((entry) => compareCursors(entry.cursor, now) <= 0 && !isSeen(entry)),
     followFrom: now,

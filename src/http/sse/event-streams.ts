@@ -34,7 +34,7 @@ export type StreamOptions = {
 };
 
 export type StreamPlan = {
-  /** Where the session stands before its first frame. */
+  /** Where the session stands before its first frame: nothing that it is still to be told lies before. */
   readonly position: JournalCursor;
   /** False where a client that leaves at once had better start over. */
   readonly announcePosition: boolean;
@@ -74,7 +74,7 @@ export class EventStreams {
     try {
       await session.send(retryFrame(this.#retryMs()));
       if (plan.announcePosition) await session.sendPosition();
-      const over = await this.#feed(session, plan, { entries: plan.past, cursor: plan.position });
+      const over = await this.#feed(session, plan, { entries: plan.past, cursor: plan.followFrom });
       if (!over) await this.#follow(session, plan);
     } catch (error) {
       this.#report(context, error);
