@@ -23,8 +23,14 @@ export function parseCursor(journal: string, text: string): JournalCursor | Curs
   const match = /^([0-9a-z]{12})\.([0-9a-z]{1,13})\.([0-9a-z]{1,13})$/.exec(text);
   if (match === null) return 'malformed';
   const [, from = '', xid = '', position = ''] = match;
-  return from === journal ? { xid: parseBase36(xid), position: parseBase36(position) } : 'foreign';
+  if (from !== journal) return 'foreign';
+  const cursor: JournalCursor = { xid: parseBase36(xid), position: parseBase36(position) };
+  return cursor.xid > xidMax || cursor.position > positionMax ? 'malformed' : cursor;
 }
+
+/** What xid8 and bigint hold: past them the database refuses the question instead of answering it. */
+const xidMax = 2n ** 64n - 1n;
+const positionMax = 2n ** 63n - 1n;
 
 function parseBase36(text: string): bigint {
   let value = 0n;
