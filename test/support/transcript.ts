@@ -5,7 +5,11 @@ import type { Row } from './audit.ts';
 import { within } from './within.ts';
 
 /** The stream must have begun before the first of the rows was opened. */
-export async function assertTranscript(stream: EventStream, rows: readonly Row[], limitMs = 10_000): Promise<void> {
+export async function assertTranscript(
+  stream: Pick<EventStream, 'frames' | 'connections'>,
+  rows: readonly Row[],
+  limitMs = 10_000,
+): Promise<void> {
   await within(limitMs, `${2 * rows.length} frames`, () => stream.frames.length >= 2 * rows.length).catch(
     () => undefined,
   );
