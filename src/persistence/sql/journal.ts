@@ -11,28 +11,35 @@ import type { JournalEntry, JournalPage, PendingWalk } from '../statements.ts';
 import type { CursorRow, JournalRow, OpenedRow } from './rows.ts';
 import { eventColumns, toCursor, toEntry, toOpened, transactionColumns } from './rows.ts';
 
-// The horizon and the page come from one snapshot; the outer join tells the horizon even where the page is empty.
+// The horizon and the page come from one snapshot; the outer join tells the horizon even where the page is empty. The page is cut from the journal
+// alone, by its primary key, and each transaction is then fetched by its id: joined before the limit, a planner without statistics read the whole
+// table of transactions for every page.
 const pageSql = `select h.xmin::text as xmin, h.xmax::text as xmax, page.*
   from (select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() as s) as h
   left join lateral (
     select ${eventColumns}, ${transactionColumns}, e.xid as order_xid, e.position as order_position
-    from transaction_event e join transaction t on t.id = e.transaction_id
-    where (e.xid, e.position) > ($1::text::xid8, $2::bigint) and e.xid < h.xmin
-    order by e.xid, e.position limit $3::int
+    from (
+      select * from transaction_event
+      where (xid, position) > ($1::text::xid8, $2::bigint) and xid < h.xmin
+      order by xid, position limit $3::int
+    ) as e left join lateral (select * from transaction where id = e.transaction_id limit 1) as t on true
   ) as page on true
   order by page.order_xid, page.order_position`;
 
 type HorizonRow = { readonly xmin: string; readonly xmax: string };
-type PageRow = HorizonRow & (JournalRow | { readonly xid: null });
+type Nothing = { readonly xid: null };
+type Orphan = CursorRow & { readonly id: null };
+type PageRow = HorizonRow & (JournalRow | Orphan | Nothing);
 
 export async function readJournal(database: Database, after: JournalCursor, limit: number): Promise<JournalPage> {
   const rows = await database.query<PageRow>(pageSql, [after.xid.toString(), after.position.toString(), limit]);
   const [first] = rows;
   if (first === undefined) throw new Error('the database has no snapshot');
   const heldBack = first.xmin !== first.xmax;
-  const entries = rows.flatMap((row) => (row.xid === null ? [] : [toEntry(row)]));
-  const last = entries.at(-1);
-  if (entries.length >= limit && last !== undefined) return { entries, next: last.cursor, more: true };
+  const page = rows.flatMap((row) => (row.xid === null ? [] : [row]));
+  const entries = page.flatMap((row) => (row.id === null ? [] : [toEntry(row)]));
+  const last = page.at(-1);
+  if (page.length >= limit && last !== undefined) return { entries, next: toCursor(last), more: true };
   const reached: JournalCursor = { xid: BigInt(first.xmin), position: 0n };
   return { entries, next: compareCursors(after, reached) < 0 ? reached : after, more: heldBack };
 }
