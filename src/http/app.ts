@@ -7,6 +7,7 @@ import { createBaseApp } from './base-app.ts';
 import type { RequestState } from './context.ts';
 import type { Catalogue } from './open-body.ts';
 import { openBodyReader } from './open-body.ts';
+import { inFlight } from './middleware/in-flight.ts';
 import { openApiDocument } from './openapi.ts';
 import { document, links } from './routes/document.ts';
 import { events } from './routes/events.ts';
@@ -22,10 +23,17 @@ import { EventStreams } from './sse/event-streams.ts';
 export type AppOptions = BaseOptions & {
   readonly api: Api;
   readonly catalogue: Catalogue;
-  readonly limits: BaseLimits & PageLimits & { readonly bodyMaxBytes: number; readonly waitMaxMs: number };
+  readonly limits: BaseLimits & PageLimits & RequestLimits;
   readonly sse: SseLimits;
   /** Shown in the OpenAPI document. */
   readonly version: string;
+};
+
+export type RequestLimits = {
+  readonly bodyMaxBytes: number;
+  readonly waitMaxMs: number;
+  /** Requests being answered at once; event streams have seats of their own, and health and metrics are always answered. */
+  readonly inFlightMax: number;
 };
 
 export function createApp(options: AppOptions): Koa<RequestState> {
@@ -33,14 +41,15 @@ export function createApp(options: AppOptions): Koa<RequestState> {
   const streams = new EventStreams(options);
   const readOpenBody = openBodyReader(options.catalogue);
   const { bodyMaxBytes, waitMaxMs } = limits;
+  const room = inFlight(limits.inFlightMax);
   return createBaseApp(options, (router, allow) => {
     const read = allow('transactions:read');
     const write = allow('transactions:write');
     const follow = allow('events:read');
-    router.post('/transactions', write, openTransaction({ api, bodyMaxBytes, readOpenBody, waitMaxMs, closing }));
-    router.get('/transactions/:id', read, readTransaction(api, { waitMaxMs, closing }));
-    router.get('/transactions', read, listTransactions(api, limits));
-    router.get('/transactions/:id/history', read, transactionHistory(api));
+    router.post('/transactions', write, room, openTransaction({ api, bodyMaxBytes, readOpenBody, waitMaxMs, closing }));
+    router.get('/transactions/:id', read, room, readTransaction(api, { waitMaxMs, closing }));
+    router.get('/transactions', read, room, listTransactions(api, limits));
+    router.get('/transactions/:id/history', read, room, transactionHistory(api));
     router.get('/transactions/:id/events', follow, transactionEvents(api, streams));
     router.get('/events', follow, events(api, streams));
     router.get('/openapi.json', document(openApiDocument(options.version)));

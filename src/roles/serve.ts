@@ -43,6 +43,7 @@ export function serve(tools: Tools, { api, checks }: Served): Promise<HttpServer
               ...limits,
               bodyMaxBytes: http.bodyMaxBytes,
               waitMaxMs: http.waitMaxSeconds * 1000,
+              inFlightMax: http.inFlightMax,
               pageMax: http.pageMax,
               pageDefault: Math.min(20, http.pageMax),
             },

@@ -33,6 +33,7 @@ const appLimits = {
   pageMax: 5,
   bodyMaxBytes: 4_096,
   waitMaxMs: 2_000,
+  inFlightMax: 1_000,
 };
 
 export type LogLine = { readonly level: 'debug' | 'warn' | 'error'; readonly fields: object; readonly message: string };
@@ -50,6 +51,7 @@ export type Served = {
 };
 
 export type ServedOptions = Partial<Omit<AppOptions, 'api' | 'limits' | 'sse'>> & {
+  readonly limits?: Partial<AppOptions['limits']>;
   readonly sse?: Partial<AppOptions['sse']>;
   readonly server?: Partial<ServerLimits>;
   readonly serverClock?: Clock;
@@ -82,7 +84,6 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
         api,
         closing,
         metrics,
-        limits: appLimits,
         clock: systemClock,
         entropy: systemEntropy,
         version: '0.0.0',
@@ -99,6 +100,7 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
           currencies: { EUR: 2, JPY: 0, KWD: 3 },
         },
         ...options,
+        limits: { ...appLimits, ...options.limits },
         sse: {
           heartbeatMs: 60_000,
           retryMs: 1_000,
