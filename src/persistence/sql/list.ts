@@ -1,6 +1,8 @@
 /** Pages of one client's transactions, newest first. A cold path: it goes through the ORM. */
+import { DriverException } from '@mikro-orm/core';
 import type { FilterQuery } from '@mikro-orm/core';
 import type { Database } from '../../platform/database/database.ts';
+import { toSqlFailure } from '../../platform/database/sql-failure.ts';
 import type { Decision } from '../../transaction/decision.ts';
 import type { AccountId, ClientId, IdempotencyKey, TransactionId } from '../../transaction/ids.ts';
 import type { KnownTransaction, TransactionStatus } from '../../transaction/states.ts';
@@ -12,8 +14,14 @@ import { toStored } from './rows.ts';
 export async function listTransactions(database: Database, query: ListQuery): Promise<readonly KnownTransaction[]> {
   const found = await database.orm.em
     .fork()
-    .find(TransactionEntity, filterOf(query), { orderBy: { id: 'desc' }, limit: query.limit });
+    .find(TransactionEntity, filterOf(query), { orderBy: { id: 'desc' }, limit: query.limit })
+    .catch(rethrow);
   return found.map(toKnown);
+}
+
+/** What the driver threw, in the port's words; whatever else the ORM throws is a bug of ours. */
+function rethrow(error: unknown): never {
+  throw error instanceof DriverException ? toSqlFailure(error) : error;
 }
 
 function filterOf(query: ListQuery): FilterQuery<TransactionRecord> {
