@@ -33,7 +33,7 @@ export type OpenResult = { readonly opened: true } | { readonly opened: false; r
 
 export class TransactionStore {
   readonly #opens: Batcher<NewTransaction, OpenResult | Failure>;
-  readonly #changes: Batcher<TransactionChange, boolean>;
+  readonly #changes: Batcher<TransactionChange, boolean | Failure>;
   readonly #loads: Batcher<TransactionId, StoredTransaction | undefined>;
   readonly #reads: Batcher<ClientScoped, StoredTransaction | undefined>;
   readonly #keys: Batcher<ClientKey, StoredTransaction | undefined>;
@@ -48,7 +48,7 @@ export class TransactionStore {
     ): Batcher<Question, Answer> =>
       new Batcher({ ...options, name, paceMs, work, onBatch: (size) => options.onBatch?.(name, size) });
     this.#opens = batcher('open', options.paceMs, (batch) => eachUntilFine(batch, (part) => open(statements, part)));
-    this.#changes = batcher('change', options.paceMs, (batch) => change(statements, batch));
+    this.#changes = batcher('change', options.paceMs, (batch) => eachUntilFine(batch, (part) => change(statements, part)));
     // Reads gather only behind one another: somebody waits for the answer, and nothing is made durable.
     this.#loads = batcher('load', 0, (ids) => byId(ids, statements.load(ids)));
     this.#reads = batcher('read', 0, (scoped) => read(statements, scoped));
@@ -61,14 +61,12 @@ export class TransactionStore {
     transaction: NewTransaction['transaction'],
     answerVersion: NewTransaction['answerVersion'],
   ): Promise<OpenResult> {
-    const result = await this.#opens.ask({ transaction, answerVersion });
-    if (result instanceof Failure) throw result;
-    return result;
+    return unlessRefused(await this.#opens.ask({ transaction, answerVersion }));
   }
 
   /** False where the version has moved on: load again. */
-  change(change: TransactionChange): Promise<boolean> {
-    return this.#changes.ask(change);
+  async change(change: TransactionChange): Promise<boolean> {
+    return unlessRefused(await this.#changes.ask(change));
   }
 
   load(id: TransactionId): Promise<StoredTransaction | undefined> {
@@ -93,6 +91,11 @@ export class TransactionStore {
     const all = [this.#opens, this.#changes, this.#loads, this.#reads, this.#keys, this.#answers];
     await Promise.all(all.map((batcher) => batcher[Symbol.asyncDispose]()));
   }
+}
+
+function unlessRefused<Answer>(answer: Answer | Failure): Answer {
+  if (answer instanceof Failure) throw answer;
+  return answer;
 }
 
 /** A row that is there under our own id was inserted by an earlier try whose reply was lost: that is opened, too. */
