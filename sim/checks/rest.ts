@@ -1,5 +1,7 @@
 /** I11: whether nothing is left to be done: every client answered, everything terminal, published, read and consumed. */
 import { compareCursors } from '../../src/persistence/cursor.ts';
+import type { Topics } from '../../src/streams/topics.ts';
+import type { Appended } from '../ports/broker.ts';
 import type { Run } from '../run/run-plan.ts';
 import { cursorOf, promisedTo } from './streams.ts';
 
@@ -8,15 +10,16 @@ export function isAtRest(run: Run): boolean {
 }
 
 /** What is still to be done; empty where nothing is. */
-export function unrest({ callers, services, index, subscribers, topics }: Run): string {
-  const { ledger } = services.server;
+export function unrest({ callers, services, subscribers, topics }: Run): string {
+  const { broker, server } = services;
+  const { ledger } = server;
   const waiting = callers.filter(({ done }) => !done).length;
   if (waiting > 0) return `${waiting} clients have no answer`;
   const pending = [...ledger.rows.values()].filter(({ transaction }) => transaction.status === 'PENDING');
   if (pending.length > 0) return `${pending.length} are PENDING: ${pending.map(({ transaction }) => transaction.opened.id.slice(-6)).join()}`;
-  const settled = new Set(index.settled);
+  const settled = new Set(broker.appended.flatMap((each) => heldSettlement(each, broker.generation, topics)));
   const unpublished = [...ledger.rows.keys()].filter((id) => !settled.has(id));
-  if (unpublished.length > 0) return `${unpublished.length} are not published`;
+  if (unpublished.length > 0) return `${unpublished.length} are not on the settlements topic`;
   for (const subscriber of subscribers) {
     if (subscriber.options.transaction !== undefined) {
       if (!subscriber.ended) return `${subscriber.options.name} has not ended`;
@@ -27,11 +30,15 @@ export function unrest({ callers, services, index, subscribers, topics }: Run): 
     const behind = promised.filter(({ cursor }) => last === undefined || compareCursors(cursor, last) > 0).length;
     if (behind > 0) return `${subscriber.options.name} is ${behind} behind`;
   }
-  const { broker } = services;
   for (const [group, topic] of [[topics.antiFraudGroup, topics.transactions], [topics.settlementGroup, topics.decisions]] as const) {
     const committed = broker.group(group, topic).committed();
     for (const [at, { begin, end }] of broker.topic(topic).partitions.entries())
       if (end > begin && Number(committed.get(at)) < end) return `${group} lags in partition ${at}`;
   }
   return '';
+}
+
+/** What was published on a log that is gone is published again: other systems may have missed it. */
+function heldSettlement({ record, generation }: Appended, present: number, topics: Topics): readonly string[] {
+  return record.topic === topics.settlements && generation === present ? [record.key?.toString() ?? ''] : [];
 }

@@ -55,7 +55,7 @@ function serve({ world }: Network, { life, route, request, response, end }: Serv
   if (door === undefined) return end();
   door.answer(route, request, response).then(
     (answer) => {
-      const lost = world.struck('lost-response');
+      const lost = world.struck('lost-response', life.incarnation);
       world.agenda.after(world.latencyMs(), () => end(lost ? undefined : answer));
     },
     (error: unknown) => world.violate('bug', `${route} threw ${String(error)}`),

@@ -55,7 +55,7 @@ export class Subscriber {
     const connection = this.#connection;
     if (connection === undefined) return;
     connection.response.writableNeedDrain = true;
-    connection.readyAt = world.agenda.now + ms;
+    connection.readyAt = Math.max(connection.readyAt, world.agenda.now + ms);
     world.agenda.after(ms, () => connection.life.incarnation.after(0, () => connection.response.drain()));
   }
 

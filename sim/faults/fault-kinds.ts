@@ -16,6 +16,8 @@ export const armedFaults = [
   'crash-after-append',
   'crash-after-key-store',
   'database-error',
+  'commit-failed',
+  'slow-commit',
   'lost-commit-reply',
   'lost-notification',
   'append-refused',
@@ -23,6 +25,7 @@ export const armedFaults = [
   'append-in-part',
   'append-doubled',
   'lost-append-ack',
+  'wipe-after-append',
   'lost-offset-commit',
   'key-store-error',
   'lost-key-store-reply',
@@ -69,10 +72,28 @@ export function isFaultKind(text: string): text is FaultKind {
 type Circumstances = { readonly random: Random; readonly activeMs: number; readonly processes: readonly ProcessPlan[] };
 
 export function planFault(kind: FaultKind, { random, activeMs, processes }: Circumstances): Fault {
+  const fitting = processes.filter(({ roles }) => fits(kind, roles));
   return {
     kind,
     at: random.between(20, activeMs),
-    target: random.pick(processes).name,
+    target: random.pick(fitting).name,
     ms: kind === 'clock' ? random.between(-6_000, 6_000) : random.between(150, 2_800),
   };
+}
+
+/** Nothing is gained by lying in wait for calls that a process never makes. */
+function fits(kind: FaultKind, roles: ProcessPlan['roles']): boolean {
+  switch (kind) {
+    case 'lost-offset-commit':
+      return roles.includes('settlement');
+    case 'lost-response':
+    case 'lost-notification':
+      return roles.includes('front-door');
+    case 'key-store-error':
+    case 'lost-key-store-reply':
+    case 'crash-after-key-store':
+      return !roles.includes('relay');
+    default:
+      return true;
+  }
 }

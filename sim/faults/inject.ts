@@ -20,7 +20,7 @@ export function inject(injection: Injection, fault: Fault): void {
   const { world } = injection.services;
   world.history.note('fault', fault.kind, [], fault.target);
   world.sometimes(`fault ${fault.kind}`);
-  if (isArmed(fault.kind)) return world.arm(fault.kind);
+  if (isArmed(fault.kind)) return world.arm(fault.kind, fault.target);
   toProcesses(injection, fault);
   toServices(injection, fault);
   toStreamsAndRecords(injection, fault);

@@ -3,6 +3,8 @@ import type { Agenda, Cancel, Owner } from './agenda.ts';
 
 export class Incarnation implements Owner {
   readonly name: string;
+  /** The name that all lives of the process share. */
+  readonly place: string;
   readonly #agenda: Agenda;
   readonly #ends = new Set<() => void>();
   #alive = true;
@@ -12,8 +14,9 @@ export class Incarnation implements Owner {
   /** How far its wall clock is from the truth. */
   skewMs = 0;
 
-  constructor(name: string, agenda: Agenda) {
-    this.name = name;
+  constructor(place: string, life: number, agenda: Agenda) {
+    this.place = place;
+    this.name = `${place}#${life}`;
     this.#agenda = agenda;
   }
 

@@ -46,9 +46,10 @@ export class World {
     return usualMs * tail * this.slowness * this.#latency.between(0.3, 1.7);
   }
 
-  /** The next call of this kind suffers the fault. */
-  arm(fault: string): void {
-    this.#armed.set(fault, (this.#armed.get(fault) ?? 0) + 1);
+  /** The next call of this kind by the process suffers the fault. */
+  arm(fault: string, target: string): void {
+    const name = `${fault} ${target}`;
+    this.#armed.set(name, (this.#armed.get(name) ?? 0) + 1);
   }
 
   disarm(): void {
@@ -56,11 +57,15 @@ export class World {
   }
 
   /** True where a fault lay in wait for this call; it is spent. */
-  struck(fault: string): boolean {
-    const count = this.#armed.get(fault) ?? 0;
+  struck(fault: string, incarnation: Incarnation): boolean {
+    if (this.#armed.size === 0) return false;
+    const name = `${fault} ${incarnation.place}`;
+    const count = this.#armed.get(name) ?? 0;
     if (count === 0) return false;
-    this.#armed.set(fault, count - 1);
-    this.sometimes(fault);
+    if (count === 1) this.#armed.delete(name);
+    else this.#armed.set(name, count - 1);
+    this.sometimes(`struck by ${fault}`);
+    this.history.note('fault', 'strikes', [], name);
     return true;
   }
 }

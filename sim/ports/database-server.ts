@@ -40,15 +40,17 @@ export class DatabaseServer {
   unitOfWork<T>(call: Call, size: number, work: (ledger: Ledger, unit: UnitOfWork) => T): Promise<T> {
     return this.#roundTrip(call, (reply) => {
       const unit = this.ledger.begin(size, this.now());
-      this.#world.agenda.after(this.#world.latencyMs(1.5), () => {
+      const slow = this.#world.struck('slow-commit', call.incarnation);
+      this.#world.agenda.after(this.#world.latencyMs(slow ? slowCommitMs : 1.5), () => {
         if (unit.aborted) return;
+        if (this.#world.struck('commit-failed', call.incarnation)) return this.ledger.end(unit);
         const result = work(this.ledger, unit);
         this.ledger.end(unit);
-        if (this.#world.struck('crash-after-commit')) {
+        if (this.#world.struck('crash-after-commit', call.incarnation)) {
           this.#world.kill(call.incarnation, `crash after the commit of ${call.name}`);
           return;
         }
-        if (this.#world.struck('lost-commit-reply')) {
+        if (this.#world.struck('lost-commit-reply', call.incarnation)) {
           this.#world.history.note('database', 'reply lost', [], call.name);
           return;
         }
@@ -83,7 +85,7 @@ export class DatabaseServer {
       const late = incarnation.after(statementLimitMs, () => reject(new Failure('database_unavailable', `${name}: no answer`)));
       const arrive = (): void => {
         if (!this.#up) return fail('the database is down');
-        if (this.#world.struck('database-error')) return fail('the connection broke before it began');
+        if (this.#world.struck('database-error', incarnation)) return fail('the connection broke before it began');
         serve((result) => {
           incarnation.after(this.#world.latencyMs(0.7), () => {
             late();
@@ -97,3 +99,4 @@ export class DatabaseServer {
 }
 
 const statementLimitMs = 700;
+const slowCommitMs = 400;

@@ -34,7 +34,7 @@ export function simulatedDatabase(parts: Parts): SimulatedDatabase {
 function listen({ world, server, incarnation }: Parts, wake: () => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const stop = server.ledger.onCommit(() => {
-      if (world.struck('lost-notification')) return;
+      if (world.struck('lost-notification', incarnation)) return;
       incarnation.after(world.latencyMs(), () => {
         if (!signal.aborted) wake();
       });

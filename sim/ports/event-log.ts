@@ -56,22 +56,23 @@ function append({ world, broker, incarnation, topic, records }: Append): Promise
     };
     world.agenda.after(world.latencyMs(), () => {
       if (!broker.up) return fail('the log is down', world.latencyMs());
-      if (world.struck('append-refused')) return fail('not written', world.latencyMs());
-      if (world.struck('append-late')) {
+      if (world.struck('append-refused', incarnation)) return fail('not written', world.latencyMs());
+      if (world.struck('append-late', incarnation)) {
         // Held somewhere on the way: its client gives it up long before it is written.
         world.agenda.after(answerLimitMs * 2, () => {
           if (broker.up) broker.append(topic, records, incarnation.name);
         });
         return fail('no acknowledgement in time', answerLimitMs);
       }
-      if (world.struck('append-in-part')) {
+      if (world.struck('append-in-part', incarnation)) {
         broker.append(topic, records.slice(0, Math.ceil(records.length / 2)), incarnation.name);
         return fail('some partitions refused', world.latencyMs());
       }
       broker.append(topic, records, incarnation.name);
-      if (world.struck('append-doubled')) broker.append(topic, records, incarnation.name);
-      if (world.struck('crash-after-append')) return world.kill(incarnation, `crash after an append to ${topic}`);
-      if (world.struck('lost-append-ack')) return fail('the acknowledgement was lost', answerLimitMs);
+      if (world.struck('append-doubled', incarnation)) broker.append(topic, records, incarnation.name);
+      if (world.struck('wipe-after-append', incarnation)) broker.wipe(false);
+      if (world.struck('crash-after-append', incarnation)) return world.kill(incarnation, `crash after an append to ${topic}`);
+      if (world.struck('lost-append-ack', incarnation)) return fail('the acknowledgement was lost', answerLimitMs);
       incarnation.after(world.latencyMs(), resolve);
     });
   });

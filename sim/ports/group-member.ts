@@ -120,7 +120,7 @@ export class GroupMember {
     const { world, name } = this.#group.options;
     for (;;) {
       await this.#pause(world.latencyMs());
-      if (world.struck('lost-offset-commit')) {
+      if (world.struck('lost-offset-commit', this.incarnation)) {
         await this.#pause(world.latencyMs(60));
         continue;
       }

@@ -108,7 +108,7 @@ export function fakeContext(request: Request, response: Outgoing): Context {
     routerPath: path,
     respond: true,
     body: undefined,
-    state: { requestId: 'simulated', caller: { clientId, scopes: new Set() } },
+    state: { requestId: 'simulated', caller: { keyId: 'simulated', clientId, scopes: new Set() } },
     get headerSent(): boolean {
       return response.headersSent;
     },

@@ -122,7 +122,7 @@ export class Fleet {
     const { services, config, ruleset, plant, onLogLine } = this.#options;
     const { world } = services;
     place.lives += 1;
-    const incarnation = new Incarnation(`${place.plan.name}#${place.lives}`, world.agenda);
+    const incarnation = new Incarnation(place.plan.name, place.lives, world.agenda);
     world.history.note(incarnation.name, 'starts', [], place.plan.roles.join());
     const seam = { services, incarnation, roles: place.plan.roles };
     const ports = wrapPorts(plant, seam, portsOf(services, incarnation));
