@@ -6,8 +6,12 @@ import type { Database } from '../platform/database/database.ts';
 import { TransactionEventEntity } from './entities/transaction-event.ts';
 import { TransactionEntity } from './entities/transaction.ts';
 import { FirstSchema } from './migrations/2026-11-23-first-schema.ts';
+import { OperatorActionTable } from './migrations/2026-11-23-operator-action.ts';
 
-const migrations = [{ name: '2026-11-23-first-schema', class: FirstSchema }];
+const migrations = [
+  { name: '2026-11-23-first-schema', class: FirstSchema },
+  { name: '2026-11-23-operator-action', class: OperatorActionTable },
+];
 const table = 'schema_migration';
 
 /** Answers with the names of the migrations that were run. */
