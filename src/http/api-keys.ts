@@ -48,8 +48,8 @@ function hash(pepper: string, secret: string): Buffer {
   return createHmac('sha256', pepper).update(secret).digest();
 }
 
-function callerOf({ client, scopes }: ApiKeyEntry): Caller {
+function callerOf({ id, client, scopes }: ApiKeyEntry): Caller {
   const clientId = parseClientId(client);
   if (clientId === undefined) throw new Error('an API key names a client whose name is not allowed');
-  return { clientId, scopes: new Set(scopes) };
+  return { keyId: id, clientId, scopes: new Set(scopes) };
 }

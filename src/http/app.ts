@@ -5,12 +5,15 @@ import type { Api } from './api.ts';
 import type { BaseLimits, BaseOptions } from './base-app.ts';
 import { createBaseApp } from './base-app.ts';
 import type { RequestState } from './context.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { Catalogue } from './open-body.ts';
 import { openBodyReader } from './open-body.ts';
 import { inFlight } from './middleware/in-flight.ts';
 import { openApiDocument } from './openapi.ts';
+import { actOnDeadLetters } from './routes/act-on-dead-letters.ts';
 import { document, links } from './routes/document.ts';
 import { events } from './routes/events.ts';
+import { listDeadLetters, readDeadLetter } from './routes/list-dead-letters.ts';
 import type { PageLimits } from './routes/list-transactions.ts';
 import { listTransactions } from './routes/list-transactions.ts';
 import { openTransaction } from './routes/open-transaction.ts';
@@ -22,6 +25,7 @@ import { EventStreams } from './sse/event-streams.ts';
 
 export type AppOptions = BaseOptions & {
   readonly api: Api;
+  readonly deadLetters: DeadLetters;
   readonly catalogue: Catalogue;
   readonly limits: BaseLimits & PageLimits & RequestLimits;
   readonly sse: SseLimits;
@@ -37,7 +41,7 @@ export type RequestLimits = {
 };
 
 export function createApp(options: AppOptions): Koa<RequestState> {
-  const { api, limits, closing } = options;
+  const { api, deadLetters: letters, limits, closing } = options;
   const streams = new EventStreams(options);
   const readOpenBody = openBodyReader(options.catalogue);
   const { bodyMaxBytes, waitMaxMs } = limits;
@@ -52,6 +56,11 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     router.get('/transactions/:id/history', read, room, transactionHistory(api));
     router.get('/transactions/:id/events', follow, transactionEvents(api, streams));
     router.get('/events', follow, events(api, streams));
+    const operate = allow('ops');
+    router.get('/dead-letters', operate, listDeadLetters(letters, limits));
+    router.get('/dead-letters/:topic/:partition/:offset', operate, readDeadLetter(letters));
+    router.post('/dead-letters/re-drive', operate, actOnDeadLetters('re-drive', { letters, bodyMaxBytes }));
+    router.post('/dead-letters/discard', operate, actOnDeadLetters('discard', { letters, bodyMaxBytes }));
     router.get('/openapi.json', document(openApiDocument(options.version)));
     router.get('/', document(links));
   });

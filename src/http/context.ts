@@ -8,7 +8,12 @@ export type RequestState = {
   caller?: Caller;
 };
 
-export type Caller = { readonly clientId: ClientId; readonly scopes: ReadonlySet<Scope> };
+export type Caller = {
+  /** The name of the API key; `local` where there are none. */
+  readonly keyId: string;
+  readonly clientId: ClientId;
+  readonly scopes: ReadonlySet<Scope>;
+};
 
 export const scopes = ['transactions:write', 'transactions:read', 'events:read', 'ops'] as const;
 export type Scope = (typeof scopes)[number];
@@ -16,9 +21,12 @@ export type Scope = (typeof scopes)[number];
 export type Context = RouterContext<RequestState>;
 export type Middleware = RouterMiddleware<RequestState>;
 
-/** The client that `authenticate` found; a route that forgot to ask for one is a bug. */
 export function clientOf(context: Context): ClientId {
-  const { caller } = context.state;
-  if (caller === undefined) throw new Error(`${String(context.routerPath)} was reached without authentication`);
-  return caller.clientId;
+  return callerOf(context).clientId;
+}
+
+/** Whom `authenticate` found; a route that forgot to ask for a scope is a bug. */
+export function callerOf({ state: { caller }, routerPath }: Context): Caller {
+  if (caller === undefined) throw new Error(`${String(routerPath)} was reached without authentication`);
+  return caller;
 }

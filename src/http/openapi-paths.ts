@@ -1,9 +1,10 @@
 /** The paths of the OpenAPI document: what each route takes and answers. */
+import { deadLetterPaths } from './openapi-dead-letters.ts';
 import { eventStream, header, json, problemResponses, queryParameters } from './openapi-parts.ts';
 import * as schemas from './schemas.ts';
 
 export function openApiPaths(): object {
-  return { ...transactionPaths(), ...streamPaths(), ...operationPaths() };
+  return { ...transactionPaths(), ...streamPaths(), ...deadLetterPaths(), ...operationPaths() };
 }
 
 const idempotencyKey = {

@@ -1,4 +1,5 @@
 /** Describes the API as an OpenAPI 3.1 document, made of the schemas that validate it and the table of problems that it answers with. */
+import { DeadLetter, DeadLetterActionBody, DeadLetterPage, DeadLetterReport } from './dead-letter-schemas.ts';
 import { openApiPaths } from './openapi-paths.ts';
 import * as schemas from './schemas.ts';
 
@@ -17,7 +18,10 @@ export function openApiDocument(version: string): object {
     security: [{ bearer: [] }, { apiKey: [] }, {}],
     paths: openApiPaths(),
     components: {
-      schemas: { Transaction, TransactionPage, TransactionHistory, OpenTransactionBody, ProblemBody, Health },
+      schemas: {
+        ...{ Transaction, TransactionPage, TransactionHistory, OpenTransactionBody, ProblemBody, Health },
+        ...{ DeadLetter, DeadLetterPage, DeadLetterActionBody, DeadLetterReport },
+      },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'vk_<id>_<secret>' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },

@@ -1,22 +1,26 @@
 /** The front door: opens transactions, announces what it committed, waits and streams for clients. Its HTTP face is `frontDoorApi`. */
 import type { Api } from '../http/api.ts';
+import type { DeadLetters } from '../http/dead-letters.ts';
 import { IdempotencyKeys } from '../persistence/idempotency-keys.ts';
 import { journalChannel } from '../persistence/sql/write.ts';
 import { Announcer } from '../streams/announce.ts';
 import { StatusFeed } from '../streams/status-feed.ts';
 import type { LogAndKeys } from './consuming.ts';
 import { retryBackoff } from './consuming.ts';
+import { deadLetters } from './dead-letters.ts';
 import { frontDoorApi } from './front-door-api.ts';
 import { topicsOf } from './log-topics.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Tools } from './tools.ts';
 import type { Transactions } from './transactions.ts';
 
-export function frontDoor(
-  tools: Tools,
-  parts: Transactions & LogAndKeys,
-  closing: AsyncDisposableStack,
-): { readonly api: Api; readonly start: (pipelines: Pipelines) => void } {
+export type FrontDoor = {
+  readonly api: Api;
+  readonly deadLetters: DeadLetters;
+  readonly start: (pipelines: Pipelines) => void;
+};
+
+export function frontDoor(tools: Tools, parts: Transactions & LogAndKeys, closing: AsyncDisposableStack): FrontDoor {
   const { directory, committed$, database } = parts;
   const announcer = closing.use(openAnnouncer(tools, parts));
   const keys = closing.use(openKeys(tools, parts));
@@ -35,6 +39,7 @@ export function frontDoor(
   tools.metrics.watchFollowers(() => feed.leases);
   return {
     api: frontDoorApi(tools, { ...parts, keys, feed }),
+    deadLetters: deadLetters(tools, parts),
     start: (pipelines) => {
       pipelines.run('wake-ups', (signal) => database.listen(journalChannel, () => feed.wake(), signal));
     },

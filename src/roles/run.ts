@@ -34,7 +34,7 @@ export async function run(tools: Tools, onReady: (url: string) => void): Promise
   watchLog(tools, logAndKeys.eventLog, has);
   if (ledger !== undefined && has('relay')) watchJournal(tools, ledger.database);
   const checks = healthChecks({ ledger, logAndKeys, needsLog, started });
-  const server = closing.use(await serve(tools, { api: door?.api, checks }));
+  const server = closing.use(await serve(tools, { door, checks }));
 
   if (ledger !== undefined) await schemaReady(tools, ledger.database);
   const log = topicsReady(tools, logAndKeys.eventLog);

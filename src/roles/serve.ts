@@ -2,6 +2,7 @@
 import { createApp } from '../http/app.ts';
 import type { Api } from '../http/api.ts';
 import type { BaseOptions } from '../http/base-app.ts';
+import type { DeadLetters } from '../http/dead-letters.ts';
 import { createOpsApp } from '../http/ops-app.ts';
 import type { AuthOptions } from '../http/middleware/authenticate.ts';
 import type { HealthChecks } from '../http/routes/health.ts';
@@ -11,9 +12,11 @@ import { readPackageVersion } from './config/repository.ts';
 import type { Config } from './config/schema.ts';
 import type { Tools } from './tools.ts';
 
-export type Served = { readonly checks: HealthChecks; readonly api: Api | undefined };
+export type Served = { readonly checks: HealthChecks; readonly door: Door | undefined };
+/** What only a front door serves. */
+export type Door = { readonly api: Api; readonly deadLetters: DeadLetters };
 
-export function serve(tools: Tools, { api, checks }: Served): Promise<HttpServer> {
+export function serve(tools: Tools, { door, checks }: Served): Promise<HttpServer> {
   const { config, clock, entropy, log, metrics: all } = tools;
   const { http, sse } = config;
   const metrics = httpMetrics(all.registry);
@@ -33,11 +36,11 @@ export function serve(tools: Tools, { api, checks }: Served): Promise<HttpServer
       closeMs: config.shutdown.graceMs / 2,
     },
     app: (closing) =>
-      api === undefined
+      door === undefined
         ? createOpsApp(base(closing))
         : createApp({
             ...base(closing),
-            ...{ api, version: readPackageVersion(), catalogue: catalogueOf(config) },
+            ...{ ...door, version: readPackageVersion(), catalogue: catalogueOf(config) },
             sse: { ...sse, perClientMax: sse.clientsPerClientMax, perProcessMax: sse.clientsMax },
             limits: {
               ...limits,

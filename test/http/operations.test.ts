@@ -71,6 +71,10 @@ test('the document is valid OpenAPI 3.1 and names every route', async () => {
   assert.ok(result.valid, JSON.stringify(result.errors));
   assert.is(document.openapi, '3.1.0');
   assert.equal(Object.keys(document.paths).toSorted(), [
+    '/dead-letters',
+    '/dead-letters/discard',
+    '/dead-letters/re-drive',
+    '/dead-letters/{topic}/{partition}/{offset}',
     '/events',
     '/health/live',
     '/health/ready',

@@ -11,6 +11,7 @@ import { HttpServer } from '../../src/http/server.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { systemEntropy } from '../../src/platform/entropy.ts';
+import { openDesk } from './desk.ts';
 import { MemoryApi } from './memory-api.ts';
 
 export const debit = '0b7e2f0a-7a6e-4a52-9d53-0c0d6ef3ad10';
@@ -69,6 +70,7 @@ export function validBody(changes: object = {}): object {
 
 export async function serve({ server: limits, serverClock, ...options }: ServedOptions = {}): Promise<Served> {
   const api = new MemoryApi();
+  const deadLetters = options.deadLetters ?? (await openDesk()).desk;
   const lines: LogLine[] = [];
   const counted: Served['counted'] = [];
   const metrics = countingMetrics(counted);
@@ -100,6 +102,7 @@ export async function serve({ server: limits, serverClock, ...options }: ServedO
           currencies: { EUR: 2, JPY: 0, KWD: 3 },
         },
         ...options,
+        deadLetters,
         limits: { ...appLimits, ...options.limits },
         sse: {
           heartbeatMs: 60_000,

@@ -55,5 +55,5 @@ function challenge(value: string): { readonly headers: Readonly<Record<string, s
 function localCaller(): Caller {
   const clientId = parseClientId('local');
   if (clientId === undefined) throw new Error('local is a client');
-  return { clientId, scopes: new Set(scopes) };
+  return { keyId: 'local', clientId, scopes: new Set(scopes) };
 }

@@ -97,7 +97,10 @@ type Cluster = {
   readonly connect: () => Promise<void>;
   readonly disconnect: () => Promise<void>;
   readonly addTargetTopic: (topic: string) => Promise<void>;
-  readonly findLeaderForPartitions: (topic: string, partitions: readonly number[]) => Readonly<Record<string, number[]>>;
+  readonly findLeaderForPartitions: (
+    topic: string,
+    partitions: readonly number[],
+  ) => Readonly<Record<string, number[]>>;
   readonly findBroker: (options: { readonly nodeId: string | undefined }) => Promise<Broker>;
 };
 
