@@ -56,16 +56,14 @@ export async function allRows(databaseUrl: string): Promise<readonly Row[]> {
   return asked(databaseUrl, async (client) => (await client.query<Row>(sql)).rows);
 }
 
-/** Milliseconds from the moment to the last settlement that had taken longer than usual: how long what happened then was felt. 0 where nobody felt it. */
-export async function feltForMs(databaseUrl: string, sinceMs: number, usualMs = 1_000): Promise<number> {
-  const sql = `select coalesce(max(extract(epoch from s.recorded_at) * 1000), 0)::float8 as at
+/** The longest that a transaction was PENDING among those that were settled since then: how long whatever happened was felt, whenever the machine was slow besides. */
+export async function longestWaitMs(databaseUrl: string, sinceMs: number): Promise<number> {
+  const sql = `select coalesce(max(extract(epoch from s.recorded_at - o.recorded_at)) * 1000, 0)::float8 as ms
     from transaction_event o join transaction_event s on s.transaction_id = o.transaction_id and s.version = 2
-    where o.version = 1 and s.recorded_at > o.recorded_at + $2::float8 * interval '1 millisecond'
-      and s.recorded_at > to_timestamp($1::float8 / 1000)`;
-  const at = await asked(databaseUrl, async (client) => {
-    return (await client.query<{ at: number }>(sql, [sinceMs, usualMs])).rows[0]?.at ?? 0;
+    where o.version = 1 and s.recorded_at > to_timestamp($1::float8 / 1000)`;
+  return asked(databaseUrl, async (client) => {
+    return Math.round((await client.query<{ ms: number }>(sql, [sinceMs])).rows[0]?.ms ?? 0);
   });
-  return Math.max(0, Math.round(at - sinceMs));
 }
 
 type Check = Pick<Violation, 'guarantee' | 'what'> & { readonly sql: string };

@@ -1,6 +1,6 @@
 /** Kills each role in turn while clients post at full rate and follow the stream: whatever was acknowledged becomes terminal once, and is told once. */
 import { EventStream } from '../../../tools/run/event-stream.ts';
-import { allRows, assertSound, countPending, feltForMs } from '../../support/audit.ts';
+import { allRows, assertSound, countPending, longestWaitMs } from '../../support/audit.ts';
 import { Deployment } from '../../support/deployment.ts';
 import type { ReplicaName } from '../../support/deployment.ts';
 import { Load } from '../../support/load.ts';
@@ -15,18 +15,18 @@ const test = suite('crash');
 type Strike = {
   /** Killed together, restarted together. */
   readonly names: readonly ReplicaName[];
-  /** From the kill until nobody feels it any more, the restart included. */
-  readonly feltMaxMs: number;
+  /** The longest that a transaction waits for its decision, the restart included. */
+  readonly waitMaxMs: number;
 };
 
 /** All replicas of a role at a time, so that it really hurts. */
 const strikes: readonly Strike[] = [
-  { names: ['front-door-1'], feltMaxMs: 15_000 },
-  { names: ['front-door-1', 'front-door-2'], feltMaxMs: 15_000 },
-  { names: ['anti-fraud-1'], feltMaxMs: 20_000 },
-  { names: ['settlement-1'], feltMaxMs: 20_000 },
-  { names: ['relay-1'], feltMaxMs: 15_000 },
-  { names: ['front-door-1', 'front-door-2', 'anti-fraud-1', 'settlement-1', 'relay-1'], feltMaxMs: 60_000 },
+  { names: ['front-door-1'], waitMaxMs: 15_000 },
+  { names: ['front-door-1', 'front-door-2'], waitMaxMs: 15_000 },
+  { names: ['anti-fraud-1'], waitMaxMs: 20_000 },
+  { names: ['settlement-1'], waitMaxMs: 20_000 },
+  { names: ['relay-1'], waitMaxMs: 15_000 },
+  { names: ['front-door-1', 'front-door-2', 'anti-fraud-1', 'settlement-1', 'relay-1'], waitMaxMs: 60_000 },
 ];
 
 let services: LiveServices;
@@ -48,7 +48,7 @@ test.after(async () => {
   await services[Symbol.asyncDispose]();
 });
 
-for (const { names, feltMaxMs } of strikes) {
+for (const { names, waitMaxMs } of strikes) {
   test(`2,000 posts survive kill -9 of ${names.join(', ')}`, async () => {
     const load = new Load({ urls: ring.frontDoors, count: 2_000 });
     await load.reached(600);
@@ -62,10 +62,10 @@ for (const { names, feltMaxMs } of strikes) {
     await within(60_000, 'all terminal', async () => (await countPending(ring.databaseUrl)) === 0);
     await assertSound(ring.databaseUrl, { keys, opened });
     await assertTranscript(stream, await allRows(ring.databaseUrl));
-    const feltMs = await feltForMs(ring.databaseUrl, killedAt);
+    const waitMs = await longestWaitMs(ring.databaseUrl, killedAt);
     const statuses = JSON.stringify(Object.fromEntries(load.statuses));
-    console.log(`${names.join()}: ready again after ${readyMs} ms, felt for ${feltMs} ms, answers ${statuses}`);
-    if (feltMs > feltMaxMs) throw new Error(`felt for ${feltMs} ms, not ${feltMaxMs}`);
+    console.log(`${names.join()}: ready again after ${readyMs} ms, longest wait ${waitMs} ms, answers ${statuses}`);
+    if (waitMs > waitMaxMs) throw new Error(`somebody waited for ${waitMs} ms, not ${waitMaxMs}`);
   }, 90_000);
 }
 
