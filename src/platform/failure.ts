@@ -2,6 +2,7 @@
 export type FailureCode =
   | 'database_unavailable'
   | 'database_refused'
+  | 'database_unusable'
   | 'version_conflict'
   | 'event_log_unavailable'
   | 'event_log_refused'

@@ -1,7 +1,8 @@
 /**
  * PostgreSQL, whole or embedded: statements with numbered parameters on the hot path, MikroORM for the rest, wake-ups, and leases.
  * A call never waits for ever: it rejects with `database_unavailable` (retryable; the statement may or may not have been committed)
- * or with `database_refused` (the statement itself is at fault and nothing of it was kept).
+ * or with `database_refused` (the values are at fault and nothing of them was kept), or with `database_unusable` (whatever the values: this process may not
+ * enter, or finds another schema than its own; an operator has to mend it).
  */
 import type { MikroORM } from '@mikro-orm/sql';
 
