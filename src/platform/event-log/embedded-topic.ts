@@ -73,7 +73,10 @@ export class EmbeddedTopic {
 
   committed(group: string): Offsets {
     return new Map(
-      this.#partitions.map((_, index) => [index, BigInt(this.#groups.get(group)?.committed(index) ?? -1)]),
+      this.#partitions.map(({ begin }, index) => {
+        const offset = this.#groups.get(group)?.committed(index) ?? -1;
+        return [index, BigInt(begin > 0 ? Math.max(begin, offset) : offset)];
+      }),
     );
   }
 

@@ -21,7 +21,7 @@ export interface EventLog {
   read(options: ReadOptions): Promise<LogPage>;
   /** Offset that the next record of each partition will get. */
   ends(topic: string): Promise<Offsets>;
-  /** Offset that the group will read next in each partition; -1 where it never committed. */
+  /** Offset that the group will read next in each partition, so never one before the oldest that is left; -1 where it never committed and nothing was cut off. */
   committed(group: string, topic: string): Promise<Offsets>;
   /** Rejects when the log cannot be reached. */
   ping(): Promise<void>;

@@ -55,7 +55,8 @@ class KafkaEventLog implements EventLog {
 
   async committed(group: string, topic: string): Promise<Offsets> {
     this.#refuseWhenClosed();
-    return this.#admin.committed(group, topic);
+    const [committed, ranges] = await Promise.all([this.#admin.committed(group, topic), this.#admin.ranges(topic)]);
+    return new Map([...ranges].map(([partition, { low }]) => [partition, nextOf(committed.get(partition) ?? -1n, low)]));
   }
 
   async ping(): Promise<void> {
@@ -73,4 +74,9 @@ class KafkaEventLog implements EventLog {
   #refuseWhenClosed(): void {
     if (this.#closing.signal.aborted) throw new Failure('stopped', 'the event log is closed');
   }
+}
+
+/** What retention has cut off is not read any more: a group that waits for it would be said to lag for ever. */
+function nextOf(committed: bigint, low: bigint): bigint {
+  return low > 0n && low > committed ? low : committed;
 }

@@ -28,6 +28,15 @@ test('a topic that nobody reads keeps its newest records', async () => {
   assert.ok(member.received.length >= 8 && member.received.length <= 10, `${member.received.length} kept`);
 });
 
+test('a group that never committed reads next where a cut log begins', async () => {
+  await using small = new EmbeddedEventLog({ clock: systemClock, keptMax: 8 });
+  await small.ensureTopics([spec]);
+  assert.equal(await small.committed('late', 'topic'), new Map([[0, -1n]]));
+  await small.append('topic', numbered(100));
+  const next = (await small.committed('late', 'topic')).get(0) ?? -1n;
+  assert.ok(next >= 90n && next <= 92n, `${next}`);
+});
+
 test('what a group has not read is kept, up to a bound at which appending is refused as a whole', async () => {
   await using small = new EmbeddedEventLog({ clock: systemClock, keptMax: 2, unreadMax: 10 });
   await small.ensureTopics([spec]);
