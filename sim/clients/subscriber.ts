@@ -20,7 +20,7 @@ export type SubscriberOptions = Network & {
   readonly status?: string | undefined;
 };
 
-type Connection = { open: boolean; readonly life: Life; readonly response: Outgoing; readyAt: number };
+type Connection = { open: boolean; readonly life: Life; readonly response: Outgoing; readyAt: number; readonly underWay: string[] };
 
 export class Subscriber {
   readonly options: SubscriberOptions;
@@ -70,7 +70,7 @@ export class Subscriber {
     if (this.lastId !== undefined) world.sometimes('stream-resumed');
     const reader = new FrameReader((frame) => this.#take(frame));
     const response = new Outgoing((text) => this.#deliver(connection, text, reader));
-    const connection: Connection = { open: true, life, response, readyAt: 0 };
+    const connection: Connection = { open: true, life, response, readyAt: 0, underWay: [] };
     this.#connection = connection;
     const gone = (): void => void world.agenda.after(world.latencyMs(), () => this.#again(connection));
     life.incarnation.onEnd(gone);
@@ -101,8 +101,10 @@ export class Subscriber {
   #deliver(connection: Connection, text: string, reader: FrameReader): void {
     const { world } = this.options;
     connection.readyAt = Math.max(connection.readyAt, world.agenda.now + world.latencyMs());
+    connection.underWay.push(text);
     world.agenda.after(connection.readyAt - world.agenda.now, () => {
-      if (connection.open) reader.feed(text);
+      const next = connection.underWay.shift() ?? '';
+      if (connection.open) reader.feed(next);
     });
   }
 

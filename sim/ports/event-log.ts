@@ -15,7 +15,7 @@ export function simulatedEventLog(world: World, broker: Broker, incarnation: Inc
     append: (topic, records) => append({ world, broker, incarnation, topic, records }),
     consume: ({ topic, group, handle, signal }) => broker.group(group, topic).consume(incarnation, { handle, signal }),
     ends: (topic) => ask(() => ends(broker, incarnation, topic)),
-    committed: (group, topic) => ask(() => broker.group(group, topic).committed()),
+    committed: (group, topic) => ask(() => committed(broker, group, topic)),
     read: () => Promise.reject(new Error('nobody reads the simulated log outside of a group')),
     ping: () => ask(() => undefined),
     [Symbol.asyncDispose]: async () => undefined,
@@ -27,6 +27,17 @@ function ends(broker: Broker, { name }: Incarnation, topic: string): Offsets {
   const answer = broker.ends(topic);
   if (topic.endsWith('transactions')) broker.samples.set(name, { memory: broker.memory, ends: answer });
   return answer;
+}
+
+/** What the group reads next: what was cut off is not read any more. */
+function committed(broker: Broker, group: string, topic: string): Offsets {
+  const { partitions } = broker.topic(topic);
+  return new Map(
+    [...broker.group(group, topic).committed()].map(([index, offset]) => {
+      const begin = BigInt(partitions[index]?.begin ?? 0);
+      return [index, begin > 0n && begin > offset ? begin : offset];
+    }),
+  );
 }
 
 function roundTrip<T>(world: World, broker: Broker, incarnation: Incarnation, serve: () => T): Promise<T> {
