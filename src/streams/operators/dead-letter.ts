@@ -42,20 +42,33 @@ export function deadLetter<Out extends { readonly type: string }>(
 export async function setAside(options: DeadLetterOptions, letters: readonly DeadLetter[]): Promise<void> {
   for (const [topic, ofTopic] of Map.groupBy(letters, ({ record }) => record.topic)) {
     const records = ofTopic.map((letter) => toRecord(letter, options.now()));
-    await appendAll(options, deadTopic(topic), records);
+    await appendAll(options, { topic: deadTopic(topic), records, reductions: [withoutValue, bare] });
     for (const { cause } of ofTopic) options.onDeadLetter?.(topic, cause);
   }
 }
 
-/** A log that refuses the letters together gets them one by one, and one that it refuses alone (grown too large by its headers) without its value. */
-async function appendAll(options: DeadLetterOptions, topic: string, records: readonly NewRecord[]): Promise<void> {
+type Letters = {
+  readonly topic: string;
+  readonly records: readonly NewRecord[];
+  /** What may still be left out of a letter that is refused alone. */
+  readonly reductions: readonly ((letter: NewRecord) => NewRecord)[];
+};
+
+/**
+ * A log that refuses the letters together gets them one by one, and one that it refuses alone (grown too large by its headers) without its value, and then with
+ * nothing but where it was: a letter that cannot be written would stop its partition for ever.
+ */
+async function appendAll(options: DeadLetterOptions, { topic, records, reductions }: Letters): Promise<void> {
   try {
     await retried(options.retry, () => options.log.append(topic, records));
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'event_log_refused') throw error;
     const [only] = records;
-    if (records.length > 1) for (const record of records) await appendAll(options, topic, [record]);
-    else if (only !== undefined && only.value !== null) await appendAll(options, topic, [withoutValue(only)]);
+    const [reduce, ...left] = reductions;
+    if (records.length > 1)
+      for (const record of records) await appendAll(options, { topic, records: [record], reductions });
+    else if (only !== undefined && reduce !== undefined)
+      await appendAll(options, { topic, records: [reduce(only)], reductions: left });
     else throw error;
   }
 }
@@ -77,9 +90,24 @@ function toRecord({ record, cause, attempts }: DeadLetter, nowMs: number): NewRe
 }
 
 function withoutValue(record: NewRecord): NewRecord {
-  const bytes = Buffer.byteLength(record.value ?? '');
+  if (record.value === null) return record;
+  const bytes = Buffer.byteLength(record.value);
   return { ...record, value: null, headers: { ...record.headers, 'verdict-dead-value-bytes': bytes.toString() } };
 }
+
+/** Without its key and its own headers, too; the record may still lie where it was. */
+function bare({ headers }: NewRecord): NewRecord {
+  const told = Object.entries(headers).filter(
+    ([name, header]) => ownHeaders.has(name) && header.length <= topicMaxBytes,
+  );
+  return { key: null, value: null, headers: Object.fromEntries([...told, ['verdict-dead-bare', 'true']]) };
+}
+
+/** What this file adds, none longer than the name of a topic may be. */
+const ownHeaders: ReadonlySet<string> = new Set(
+  ['topic', 'partition', 'offset', 'cause', 'attempts', 'at', 'value-bytes'].map((name) => `verdict-dead-${name}`),
+);
+const topicMaxBytes = 249;
 
 function isPoison(parsed: { readonly type: string }): parsed is Poison {
   return parsed.type === 'poison';

@@ -64,8 +64,8 @@ test('nothing goes on before the letters are durable, however long the log is aw
 });
 
 test('a letter that the log refuses for its size goes without its value, its neighbours whole', async () => {
-  const { options, appended } = world(10);
-  const [large, small] = [logRecord({ value: Buffer.alloc(20) }), logRecord({ value: Buffer.from('small') })];
+  const { options, appended } = world(100);
+  const [large, small] = [logRecord({ value: Buffer.alloc(200) }), logRecord({ value: Buffer.from('small') })];
   await setAside(
     options,
     [large, small].map((record) => ({ record, cause: 'too_large' as const, attempts: 1 })),
@@ -75,7 +75,29 @@ test('a letter that the log refuses for its size goes without its value, its nei
     letters.map(({ value }) => value),
     [null, Buffer.from('small')],
   );
-  assert.is(letters[0]?.headers['verdict-dead-value-bytes'], '20');
+  assert.is(letters[0]?.headers['verdict-dead-value-bytes'], '200');
+  assert.is(letters[0]?.headers['verdict-dead-bare'], undefined);
+});
+
+test('a letter whose own headers or key are too large goes with its place and cause alone, and stops nobody', async () => {
+  const { options, appended, told } = world(100);
+  const wide = logRecord({ topic: 't', offset: 7n, headers: new Map([['x', Buffer.alloc(200)]]) });
+  const long = logRecord({ topic: 't', offset: 8n, key: Buffer.alloc(200), value: null });
+  await setAside(
+    options,
+    [wide, long].map((record) => ({ record, cause: 'bad_headers' as const, attempts: 1 })),
+  );
+  const letters = appended.get('t.dead') ?? [];
+  assert.equal(
+    letters.map(({ key, value, headers }) => [key, value, headers['verdict-dead-offset'], headers['x']]),
+    [
+      [null, null, '7', undefined],
+      [null, null, '8', undefined],
+    ],
+  );
+  assert.is(letters[0]?.headers['verdict-dead-cause'], 'bad_headers');
+  assert.is(letters[0]?.headers['verdict-dead-bare'], 'true');
+  assert.equal(told, ['t bad_headers', 't bad_headers']);
 });
 
 /** A log of which only appending is asked. */
@@ -87,8 +109,9 @@ function world(bytesMax = 1_000) {
   const append = async (topic: string, records: readonly NewRecord[]): Promise<void> => {
     const fault = faults.shift();
     if (fault !== undefined) throw fault;
-    if (records.some(({ value }) => (value?.length ?? 0) > bytesMax))
-      throw new Failure('event_log_refused', 'too large');
+    const tooLarge = ({ key, value, headers }: NewRecord): boolean =>
+      [key, value, ...Object.values(headers)].some((part) => (part?.length ?? 0) > bytesMax);
+    if (records.some(tooLarge)) throw new Failure('event_log_refused', 'too large');
     appended.set(topic, [...(appended.get(topic) ?? []), ...records]);
   };
   const retry = { clock, entropy: { fraction: () => 0.5 }, firstMs: 100, maxMs: 2_000 };
