@@ -48,7 +48,9 @@ export class TransactionStore {
     ): Batcher<Question, Answer> =>
       new Batcher({ ...options, name, paceMs, work, onBatch: (size) => options.onBatch?.(name, size) });
     this.#opens = batcher('open', options.paceMs, (batch) => eachUntilFine(batch, (part) => open(statements, part)));
-    this.#changes = batcher('change', options.paceMs, (batch) => eachUntilFine(batch, (part) => change(statements, part)));
+    this.#changes = batcher('change', options.paceMs, (batch) =>
+      eachUntilFine(batch, (part) => change(statements, part)),
+    );
     // Reads gather only behind one another: somebody waits for the answer, and nothing is made durable.
     this.#loads = batcher('load', 0, (ids) => byId(ids, statements.load(ids)));
     this.#reads = batcher('read', 0, (scoped) => read(statements, scoped));
