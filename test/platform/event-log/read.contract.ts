@@ -35,6 +35,20 @@ export function readContract(test: ContractTest, subject: EventLogSubject): void
     assert.is(record?.headers.get('a')?.toString(), 'b');
   });
 
+  test('large records come in as many pages as it takes, and none is left out', async () => {
+    const topic = await freshTopic(subject, 1);
+    const value = Buffer.alloc(800_000, 'x');
+    for (let count = 0; count < 8; count += 1) await log().append(topic, [{ key: `${count}`, value, headers: {} }]);
+    const keys: (string | undefined)[] = [];
+    let page: LogPage = { records: [], next: 0n, end: 8n };
+    while (page.next < page.end) {
+      page = await log().read({ topic, partition: 0, from: page.next, limit: 10 });
+      assert.ok(page.records.length > 0);
+      keys.push(...page.records.map(({ key }) => key?.toString()));
+    }
+    assert.equal(keys, ['0', '1', '2', '3', '4', '5', '6', '7']);
+  });
+
   test('reading at and past the end, and of a partition that is not there, finds nothing', async () => {
     const topic = await freshTopic(subject, 1);
     const nothing = (end: bigint): LogPage => ({ records: [], next: end, end });
