@@ -44,16 +44,16 @@ export function frontDoorApi(tools: Tools, parts: FrontDoorParts): Api {
 
 async function open(tools: Tools, parts: FrontDoorParts, request: OpenRequest): Promise<OpenAnswer> {
   const { clock, config } = tools;
-  const opening = () =>
+  const opening = (waitMs: number) =>
     openOnce(
       { ...parts, clock, claimTtlMs: config.keyStore.claimTtlMs, retryAfterMs },
       {
         transaction: newTransaction(tools, request),
-        waitMs: request.wait?.ms ?? 0,
+        waitMs,
         signal: request.wait?.signal ?? tools.signal,
       },
     );
-  return request.wait === undefined ? opening() : watching(parts, request.wait, clock, opening);
+  return request.wait === undefined ? opening(0) : watching(parts, request.wait, clock, opening);
 }
 
 type ReadRequest = { readonly clientId: ClientId; readonly id: TransactionId; readonly wait: Wait | undefined };
@@ -65,24 +65,27 @@ async function read({ clock }: Tools, parts: FrontDoorParts, request: ReadReques
   if (wait === undefined || isTerminal(stored.transaction)) {
     return { transaction: stored.transaction, waited: wait !== undefined };
   }
-  const transaction = await watching(parts, wait, clock, () =>
-    awaitTerminal({ ...parts, clock }, { id, clientId, waitMs: wait.ms, signal: wait.signal }),
+  const transaction = await watching(parts, wait, clock, (waitMs) =>
+    awaitTerminal({ ...parts, clock }, { id, clientId, waitMs, signal: wait.signal }),
   );
   return transaction === undefined ? undefined : { transaction, waited: true };
 }
 
-/** Whoever waits is told by the journal, whichever process settles: the feed must be reading before the state is looked at. */
+/** Whoever waits is told by the journal, whichever process settles: the feed must be reading before the state is looked at. The work gets what is left of the wait. */
 async function watching<T>(
   { feed }: FrontDoorParts,
   wait: Wait,
   clock: Tools['clock'],
-  work: () => Promise<T>,
+  work: (leftMs: number) => Promise<T>,
 ): Promise<T> {
   using watch = feed.watch();
+  const end = clock.elapsed() + wait.ms;
   const over = new AbortController();
-  await Promise.race([watch.ready, clock.sleep(wait.ms, over.signal)]);
+  const late = clock.sleep(wait.ms, AbortSignal.any([wait.signal, over.signal])).then(() => over.abort());
+  await watch.ready(over.signal);
   over.abort();
-  return await work();
+  await late;
+  return await work(Math.max(0, Math.floor(end - clock.elapsed())));
 }
 
 /** A repeat whose key is in flight finds the answer by then: opening takes some ten milliseconds. */

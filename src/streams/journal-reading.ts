@@ -18,9 +18,9 @@ export type JournalReadingOptions = JournalPagesOptions & {
 export class JournalReading {
   readonly #options: JournalReadingOptions;
   readonly #stopping = new AbortController();
-  readonly #positioned = Promise.withResolvers<JournalRing | undefined>();
   readonly #waiting = new Set<() => void>();
   readonly #done: Promise<void>;
+  #ring: JournalRing | undefined;
   #fault: Error | undefined;
 
   constructor(options: JournalReadingOptions) {
@@ -28,16 +28,20 @@ export class JournalReading {
     this.#done = this.#run();
   }
 
-  /** The ring, once the reader has its place; undefined where it ended before. */
-  get positioned(): Promise<JournalRing | undefined> {
-    return this.#positioned.promise;
+  /**
+   * The ring, once the reader has its place; undefined where it or the signal ended before. Not one promise for all: that would remember everybody
+   * who gave up on it during an outage.
+   */
+  async positioned(signal: AbortSignal): Promise<JournalRing | undefined> {
+    while (this.#ring === undefined && !signal.aborted && !this.#stopping.signal.aborted) await this.moved(signal);
+    return this.#ring;
   }
 
   get fault(): Error | undefined {
     return this.#fault;
   }
 
-  /** Until the ring has grown, the run has ended, or the signal aborts. */
+  /** Until the ring is there or has grown, the run has ended, or the signal aborts. */
   moved(signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
@@ -66,7 +70,6 @@ export class JournalReading {
       }
     }
     this.#stopping.abort();
-    this.#positioned.resolve(undefined);
     this.#wakeAll();
   }
 
@@ -75,7 +78,8 @@ export class JournalReading {
     const { signal } = this.#stopping;
     const start = await retried({ ...retry, signal }, () => statements.horizon());
     const ring = new JournalRing(start, ringMax);
-    this.#positioned.resolve(ring);
+    this.#ring = ring;
+    this.#wakeAll();
     for await (const page of journalPages(this.#options, start, signal)) {
       if (page.entries.length === 0) continue;
       ring.push(page.entries);

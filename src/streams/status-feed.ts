@@ -31,8 +31,11 @@ export type StatusFeedOptions = Omit<JournalPagesOptions, 'statements' | 'waker'
   readonly onFault?: (error: unknown) => void;
 };
 
-/** While it is held, `settled$` misses nothing that becomes terminal after `ready` resolved. */
-export type Watch = { readonly ready: Promise<void>; readonly [Symbol.dispose]: () => void };
+/** While it is held, `settled$` misses nothing that becomes terminal after `ready` resolved, unless the signal ended that wait. */
+export type Watch = {
+  readonly ready: (signal: AbortSignal) => Promise<void>;
+  readonly [Symbol.dispose]: () => void;
+};
 
 export class StatusFeed {
   readonly #options: StatusFeedOptions;
@@ -81,13 +84,14 @@ export class StatusFeed {
   }
 
   watch(): Watch {
-    const { positioned } = this.#lease();
+    const reading = this.#lease();
     let held = true;
     const release = (): void => {
       if (held) this.#release();
       held = false;
     };
-    return { ready: positioned.then(() => undefined), [Symbol.dispose]: release };
+    const ready = async (signal: AbortSignal): Promise<void> => void (await reading.positioned(signal));
+    return { ready, [Symbol.dispose]: release };
   }
 
   /** Ends when the signal aborts or the feed closes. Reads nothing ahead of the one who asks. */
@@ -95,7 +99,7 @@ export class StatusFeed {
     const ended = AbortSignal.any([signal, this.#closing.signal]);
     const reading = this.#lease();
     try {
-      const ring = await orAborted(reading.positioned, ended);
+      const ring = await reading.positioned(ended);
       let at = from;
       while (ring !== undefined && !ended.aborted) {
         if (reading.fault !== undefined) throw reading.fault;

@@ -95,13 +95,34 @@ test('what becomes terminal while somebody watches is told once', async () => {
   const listening = feed.settled$.subscribe(({ opened, status }) => told.push(`${status} ${opened.id}`));
   using watch = feed.watch();
   await clock.advance(0);
-  await watch.ready;
+  await watch.ready(new AbortController().signal);
   await open(statements, 1);
   await approve(statements, 1);
   feed.wake();
   await clock.advance(50);
   assert.equal(told, [`APPROVED ${transactionId(1)}`]);
   listening.unsubscribe();
+});
+
+test('a watch that cannot be had is waited for no longer than the signal, and is had once the outage is over', async () => {
+  let down = true;
+  const { clock, feed } = world({}, () => (down ? 'before' : undefined));
+  using watch = feed.watch();
+  const ending = new AbortController();
+  const ready = { early: false, late: false };
+  const waits = [
+    watch.ready(ending.signal).then(() => (ready.early = true)),
+    watch.ready(new AbortController().signal).then(() => (ready.late = true)),
+  ];
+  await clock.advance(10_000);
+  assert.equal(ready, { early: false, late: false });
+  ending.abort();
+  await clock.advance(0);
+  assert.equal(ready, { early: true, late: false });
+  down = false;
+  await clock.advance(3_000);
+  assert.equal(ready, { early: true, late: true });
+  await Promise.all(waits);
 });
 
 test('an outage ends nobody', async () => {
