@@ -117,6 +117,7 @@ const badQueries: readonly (readonly [query: string, parameter: string])[] = [
   ['account=me', 'account'],
   ['createdFrom=yesterday', 'createdFrom'],
   ['createdTo=2026-02-31T00:00:00Z', 'createdTo'],
+  ['createdFrom=1998-12-31T23:59:60Z', 'createdFrom'],
   ['limit=0', 'limit'],
   ['limit=6', 'limit'],
   ['limit=-1', 'limit'],

@@ -47,9 +47,16 @@ function listQuery(clientId: ClientId, parameters: ListParameters, { pageDefault
     ...(before && { before }),
     ...(parameters.status && { status: parameters.status }),
     ...(account && { account }),
-    ...(parameters.createdFrom && { createdFrom: Date.parse(parameters.createdFrom) }),
-    ...(parameters.createdTo && { createdTo: Date.parse(parameters.createdTo) }),
+    ...(parameters.createdFrom && { createdFrom: timeOf('createdFrom', parameters.createdFrom) }),
+    ...(parameters.createdTo && { createdTo: timeOf('createdTo', parameters.createdTo) }),
   };
+}
+
+/** RFC 3339 has leap seconds, and JavaScript has none. */
+function timeOf(parameter: string, text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw fault({ parameter, code: 'malformed', detail: 'This time cannot be represented.' });
+  return ms;
 }
 
 function fault(error: Fault): Problem {
