@@ -56,7 +56,9 @@ function openAnnouncer(tools: Tools, { eventLog }: LogAndKeys): Announcer {
     onBatch: (size) => metrics.batch('announce', size),
     onDropped: (count, why, error) => {
       metrics.announcementsDropped(count, why);
-      log.warn({ part: 'announce', count, why, err: error }, 'not announced; the relay will send them');
+      // One line for each transaction would answer an outage of the log with a flood; the batches that fail meanwhile say what is wrong.
+      if (why !== 'overflow')
+        log.warn({ part: 'announce', count, why, err: error }, 'not announced; the relay will send them');
     },
   });
 }
