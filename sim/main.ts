@@ -1,16 +1,23 @@
-/** The simulator's command line. */
-import { timeline } from './kernel/history.ts';
-import { planOf } from './plan/plan.ts';
-import { runPlan } from './run/run-plan.ts';
+/** The simulator: runs seeds, or checks that its own checks would notice. Exit code 0 where nothing was wrong, 1 where something was, 2 for arguments that make no sense. */
+import { writeFile } from 'node:fs/promises';
 
-const seed = Number(process.argv[2] ?? 1), seeds = Number(process.argv[3] ?? 1);
-Error.stackTraceLimit = 0;
-await runPlan(planOf(1)); const c0 = process.cpuUsage(); const t0 = performance.now();
-let bad = 0, events = 0;
-for (let s = seed; s < seed + seeds; s++) {
-  const o = await runPlan(planOf(s));
-  events += o.events;
-  if (seeds === 1) { console.log(timeline(o.happenings).join('\n')); console.log(o.plan.faults); console.log('history', o.hash, o.events); }
-  if (o.violations.length) { bad++; if (bad < 12) console.log('seed', s, o.plan.faults.map(f => f.kind).join(), o.violations.slice(0, 2)); }
+import { parseCommand, usage } from './command-line.ts';
+import type { Command } from './command-line.ts';
+import { runCampaign } from './run/campaign.ts';
+import { tableOf, tryPlants } from './run/try-plants.ts';
+
+const command = parseCommand(process.argv.slice(2));
+if (typeof command === 'string') {
+  console.error(`${command}\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await (command.planted.length > 0 ? checkTheChecks(command) : runCampaign(command))) ? 0 : 1;
 }
-console.log(process.cpuUsage(c0));console.log({ bad, events: events / seeds, perS: seeds / (performance.now() - t0) * 1000 });
+
+async function checkTheChecks(asked: Command): Promise<boolean> {
+  const tries = await tryPlants(asked, (line) => console.log(line));
+  const caught = tries.filter(({ by }) => by !== undefined).length;
+  if (asked.table !== undefined) await writeFile(asked.table, tableOf(tries, asked.seeds));
+  console.log(`${caught} of ${tries.length} planted bugs caught`);
+  return caught === tries.length;
+}

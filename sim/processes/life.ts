@@ -38,7 +38,7 @@ export type LifeOptions = {
 
 export class Life {
   readonly incarnation: Incarnation;
-  readonly counted: Counted = { transitions: new Map(), announcing: () => 0 };
+  readonly counted: Counted;
   readonly #closing = new AsyncDisposableStack();
   readonly #ending = new AbortController();
   readonly #tools: Tools;
@@ -46,7 +46,9 @@ export class Life {
   #transactions: Transactions | undefined;
 
   constructor(options: LifeOptions) {
-    this.incarnation = options.incarnation;
+    const { world, incarnation } = options;
+    this.incarnation = incarnation;
+    this.counted = { transitions: new Map(), announcing: () => 0, onOther: (mark) => world.sometimes(mark) };
     this.#tools = toolsOf(options, this.#ending.signal, this.counted);
     this.#start(options);
   }

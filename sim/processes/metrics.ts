@@ -3,7 +3,12 @@ import { Registry } from 'prom-client';
 
 import type { Metrics } from '../../src/platform/metrics/metrics.ts';
 
-export type Counted = { readonly transitions: Map<string, number>; announcing: () => number | Promise<number> };
+export type Counted = {
+  readonly transitions: Map<string, number>;
+  announcing: () => number | Promise<number>;
+  /** Told of everything else that is counted, by its name and labels. */
+  readonly onOther: (mark: string) => void;
+};
 
 const registry = new Registry();
 
@@ -17,7 +22,9 @@ export function simulatedMetrics(counted: Counted): Metrics {
     },
   };
   // Every other member of the type takes something and answers nothing.
-  return new Proxy(kept, { get: (target, name) => Reflect.get(target, name) ?? drop }) as Metrics;
+  return new Proxy(kept, { get: (target, name) => Reflect.get(target, name) ?? told(counted, String(name)) }) as Metrics;
 }
 
-function drop(): void {}
+function told({ onOther }: Counted, name: string): (...values: readonly unknown[]) => void {
+  return (...values) => onOther([name, ...values.filter((value) => typeof value === 'string')].join(' '));
+}
