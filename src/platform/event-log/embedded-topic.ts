@@ -81,7 +81,7 @@ export class EmbeddedTopic {
   }
 
   #forget(index: number): void {
-    this.#at(index).forget(this.#consumed(index), this.#options.keptMax);
+    this.#at(index).forget(this.#consumed(index), Math.ceil(this.#options.keptMax / this.#partitions.length));
   }
 
   /** Everything, where nobody reads. */

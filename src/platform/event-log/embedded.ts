@@ -8,7 +8,7 @@ import type { LogLine } from './log-line.ts';
 export type EmbeddedLogOptions = {
   readonly clock: Clock;
   readonly log?: LogLine;
-  /** Records of one partition kept behind its slowest group (behind its end, where no group reads): enough for a late group to look back, some 10 MB. */
+  /** Records of one topic, shared by its partitions, kept behind the slowest group (behind the end, where no group reads): enough for a late group to look back, some 25 MB. */
   readonly keptMax?: number;
   /** Unread records of one partition; past it `append` refuses with `overloaded`, because memory is the only place they have. */
   readonly unreadMax?: number;

@@ -7,7 +7,7 @@ import { suite } from '../../support/suite.ts';
 import { within } from '../../support/within.ts';
 import { eventLogContract } from './event-log.contract.ts';
 import { Member } from './member.ts';
-import type { NewRecord } from '../../../src/platform/event-log/event-log.ts';
+import type { NewRecord, Offsets } from '../../../src/platform/event-log/event-log.ts';
 
 const test = suite('embedded event log');
 
@@ -26,6 +26,17 @@ test('a topic that nobody reads keeps its newest records', async () => {
   await using member = new Member(small, { topic: 'topic', group: 'late' });
   await within(1_000, 'the newest', () => member.values.at(-1) === '99');
   assert.ok(member.received.length >= 8 && member.received.length <= 10, `${member.received.length} kept`);
+});
+
+test('what is kept is the topic’s, however many partitions share it', async () => {
+  await using small = new EmbeddedEventLog({ clock: systemClock, keptMax: 40 });
+  await small.ensureTopics([{ ...spec, partitions: 4 }]);
+  const records = numbered(400).map((record, index) => ({ ...record, key: `key-${index}` }));
+  for (const record of records) await small.append('topic', [record]);
+  await using member = new Member(small, { topic: 'topic', group: 'late' });
+  await within(1_000, 'the newest', () => member.values.includes('399'));
+  await within(1_000, 'all of it', async () => sum(await small.committed('late', 'topic')) === 400n);
+  assert.ok(member.received.length >= 40 && member.received.length <= 52, `${member.received.length} kept`);
 });
 
 test('a group that never committed reads next where a cut log begins', async () => {
@@ -80,6 +91,10 @@ test('closing ends the members and refuses what comes after', async () => {
 
 function numbered(count: number): readonly NewRecord[] {
   return Array.from({ length: count }, (_, index) => ({ key: 'key', value: `${index}`, headers: {} }));
+}
+
+function sum(offsets: Offsets): bigint {
+  return [...offsets.values()].reduce((total, offset) => total + offset, 0n);
 }
 
 test.run();
