@@ -77,7 +77,7 @@ test('a port that is taken is said in a sentence', async () => {
   } finally {
     taken.close();
   }
-}, 60_000);
+}, 115_000);
 
 test('a second process on the directory is refused with what to do; the first does not notice', async () => {
   await withHome(async ({ directory, start }) => {
@@ -92,6 +92,6 @@ test('a second process on the directory is refused with what to do; the first do
     assert.not.match(refusal, /^\s+at /m);
     assert.is((await post(first.url)).status, 201);
   });
-}, 60_000);
+}, 115_000);
 
 test.run();

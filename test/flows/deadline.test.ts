@@ -27,7 +27,7 @@ for (const policy of ['REJECTED', 'APPROVED'] as const) {
       assert.match(metrics, 'verdict_expired_total{role="standalone"} 1\n');
       assert.match(metrics, `verdict_settled_after_seconds_count{role="standalone",status="${policy}"} 1\n`);
     });
-  }, 60_000);
+  }, 115_000);
 }
 
 test.run();

@@ -37,7 +37,7 @@ test('POST, wait, read, repeat, stream, and silence about secrets', async () => 
     await assertTranscript(stream, rows.map(toRow));
     await nothingLeaks(verdict);
   });
-}, 60_000);
+}, 115_000);
 
 async function pendingThenTerminal(
   url: string,

@@ -17,6 +17,6 @@ test('every answer of the transcript is the true one', async () => {
     for (const { step, right, written } of await runTranscript(steps, { url }))
       assert.ok(right, `README.md:${step.line}\n${step.commands}\nwas answered\n${written}`);
   });
-}, 60_000);
+}, 115_000);
 
 test.run();

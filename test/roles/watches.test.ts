@@ -1,13 +1,9 @@
 /** A running Verdict tells its operator everything that the runbook speaks of, with values that make sense. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import * as assert from 'uvu/assert';
 
 import { lagOf } from '../../src/roles/watches.ts';
 import { post } from '../../tools/run/client.ts';
-import { startVerdict } from '../../tools/run/verdict-process.ts';
+import { withVerdict } from '../support/embedded.ts';
 import { suite } from '../support/suite.ts';
 import { within } from '../support/within.ts';
 
@@ -29,29 +25,24 @@ test('lag is what a group has not committed, partition by partition, and never l
 });
 
 test('a scrape of a standalone process finds every reading, at rest again after the work', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'verdict-watches-'));
-  const verdict = await startVerdict({ env: { VERDICT_DATA_DIR: directory } });
-  try {
-    const atRest = await scrape(verdict.url);
+  await withVerdict({}, async ({ url }) => {
+    const atRest = await scrape(url);
     for (const name of readings) assert.is(atRest.get(name), 0, `${name} before anything happened`);
-    const statuses = await Promise.all([120, 1000, 1000.01].map((value) => settled(verdict.url, value)));
+    const statuses = await Promise.all([120, 1000, 1000.01].map((value) => settled(url, value)));
     assert.equal(statuses, [201, 201, 201]);
     await within(10_000, 'everything is settled, relayed and at rest', async () => {
-      const now = await scrape(verdict.url);
+      const now = await scrape(url);
       return now.get('relayed_total') === 3 && restless.every((name) => now.get(name) === 0);
     });
-    const after = await scrape(verdict.url);
+    const after = await scrape(url);
     assert.is(after.get('transactions_total{event="TransactionOpened"}'), 3);
     assert.is(after.get('decisions_total{outcome="APPROVED"}'), 2);
     assert.is(after.get('decisions_total{outcome="REJECTED"}'), 1);
     assert.is(after.get('settled_after_seconds_count{status="APPROVED"}'), 2);
     assert.is(after.get('settled_after_seconds_count{status="REJECTED"}'), 1);
     assert.is(after.get('expired_total'), 0);
-  } finally {
-    await verdict.stop('SIGKILL');
-    await rm(directory, { recursive: true, force: true });
-  }
-}, 30_000);
+  });
+}, 115_000);
 
 const restless = [
   'log_lag_records{group="verdict.anti-fraud"}',

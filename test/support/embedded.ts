@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { startVerdict } from '../../tools/run/verdict-process.ts';
 import type { VerdictOptions, VerdictProcess } from '../../tools/run/verdict-process.ts';
+import { copyFirstHome, startLimitMs } from './first-home.ts';
 
 /** Starts processes on one data directory; the ones that are left are killed. */
 export type Home = {
@@ -12,11 +13,20 @@ export type Home = {
   readonly start: (options?: VerdictOptions) => Promise<VerdictProcess>;
 };
 
+/** A home where a Verdict has been before. */
 export async function withHome(work: (home: Home) => Promise<void>): Promise<void> {
+  await withEmptyHome(async (home) => {
+    await copyFirstHome(home.directory);
+    await work(home);
+  });
+}
+
+export async function withEmptyHome(work: (home: Home) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'verdict-flow-'));
   const started: VerdictProcess[] = [];
   const start: Home['start'] = async (options = {}) => {
-    const verdict = await startVerdict({ ...options, env: { VERDICT_DATA_DIR: directory, ...options.env } });
+    const env = { VERDICT_DATA_DIR: directory, ...options.env };
+    const verdict = await startVerdict({ readyWithinMs: startLimitMs, ...options, env });
     started.push(verdict);
     return verdict;
   };
