@@ -4,8 +4,10 @@ import * as assert from 'uvu/assert';
 import type { Database } from '../../../src/platform/database/database.ts';
 import { migrate, missingMigrations } from '../../../src/persistence/migrate.ts';
 import { journalStart } from '../../../src/persistence/cursor.ts';
+import { sqlOperatorActions } from '../../../src/persistence/sql/operator-actions.ts';
 import { sqlStatements } from '../../../src/persistence/sql/sql-statements.ts';
 import type { Statements } from '../../../src/persistence/statements.ts';
+import { operatorActionsContract } from '../../persistence/operator-actions.contract.ts';
 import { statementsContract } from '../../persistence/statements.contract.ts';
 import { openTestPostgres } from '../../support/postgres.ts';
 import { liveServices } from '../../support/services.ts';
@@ -22,7 +24,7 @@ test.before(async () => {
   services = await liveServices();
   database = openTestPostgres(await services.freshDatabase());
   const ran = await Promise.all([migrate(database), migrate(database), migrate(database)]);
-  assert.is(ran.flat().length, 1);
+  assert.equal(ran.flat(), ['2026-11-23-first-schema', '2026-11-23-operator-action']);
   assert.equal(await missingMigrations(database), []);
   statements = sqlStatements(database);
 });
@@ -32,6 +34,7 @@ test.after(async () => {
 });
 
 statementsContract(test, () => statements);
+operatorActionsContract(test, () => sqlOperatorActions(database));
 
 test('twelve writers and one reader: every row is read once, in cursor order', async () => {
   const start = await statements.horizon();
