@@ -22,6 +22,7 @@ export class EventStream implements AsyncDisposable {
   readonly #ending = new AbortController();
   readonly #opened = Promise.withResolvers<void>();
   readonly #following: Promise<void>;
+  #firstEventId: string | undefined;
   #lastEventId: string | undefined;
   #connections = 0;
 
@@ -34,6 +35,11 @@ export class EventStream implements AsyncDisposable {
 
   get connections(): number {
     return this.#connections;
+  }
+
+  /** Where it began: everything after this is to be shown. */
+  get firstEventId(): string | undefined {
+    return this.#firstEventId;
   }
 
   get lastEventId(): string | undefined {
@@ -88,6 +94,7 @@ export class EventStream implements AsyncDisposable {
     }
     const id = fields.get('id');
     if (id !== undefined) {
+      this.#firstEventId ??= id;
       this.#lastEventId = id;
       this.#opened.resolve();
     }
