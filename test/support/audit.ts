@@ -66,6 +66,15 @@ export async function longestWaitMs(databaseUrl: string, sinceMs: number): Promi
   });
 }
 
+/** When the next transaction was settled, in milliseconds since the epoch; Infinity where none was. */
+export async function firstSettledAt(databaseUrl: string, sinceMs: number): Promise<number> {
+  const sql = `select (extract(epoch from min(recorded_at)) * 1000)::float8 as at from transaction_event
+    where version = 2 and recorded_at > to_timestamp($1::float8 / 1000)`;
+  return asked(databaseUrl, async (client) => {
+    return Math.round((await client.query<{ at: number | null }>(sql, [sinceMs])).rows[0]?.at ?? Infinity);
+  });
+}
+
 type Check = Pick<Violation, 'guarantee' | 'what'> & { readonly sql: string };
 
 const terminalTypes = `('TransactionApproved', 'TransactionRejected')`;

@@ -11,7 +11,15 @@ export type LoadOptions = {
   readonly restMs?: number;
 };
 
-export type Answered = { readonly key: string; readonly id: string; readonly text: string; readonly tries: number };
+export type Answered = {
+  readonly key: string;
+  readonly id: string;
+  readonly text: string;
+  readonly tries: number;
+  /** When the 201 came, in milliseconds since the epoch, and how long its request took. */
+  readonly at: number;
+  readonly ms: number;
+};
 
 const againAfterMs = 50;
 const answerLimitMs = 10_000;
@@ -57,9 +65,11 @@ export class Load {
     const { urls, restMs = 0 } = this.#options;
     for (let tries = 1; ; tries += 1) {
       const url = urls[this.#turn++ % urls.length] ?? '';
-      const answer = await this.#try(url, key);
-      if (answer !== undefined) {
-        this.answered.set(key, { key, id: parseTransaction(answer).transactionExternalId, text: answer, tries });
+      const askedAt = performance.now();
+      const text = await this.#try(url, key);
+      if (text !== undefined) {
+        const { transactionExternalId: id } = parseTransaction(text);
+        this.answered.set(key, { key, id, text, tries, at: Date.now(), ms: performance.now() - askedAt });
         if (restMs > 0) await pause(restMs);
         return;
       }
