@@ -38,7 +38,7 @@ function leaves(value: unknown): readonly string[] {
 
 test('there is one service for each role that is a process of its own', () => {
   const roles = ours.map(([, service]) => service.environment?.['VERDICT_ROLE']);
-  assert.equal(roles.toSorted(), roleNames.filter((role) => role !== 'standalone').toSorted());
+  assert.equal(new Set(roles), new Set(roleNames.filter((role) => role !== 'standalone')));
   for (const [name, service] of ours) assert.is(service.environment?.['VERDICT_ROLE'], name);
 });
 

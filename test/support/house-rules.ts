@@ -93,7 +93,7 @@ function cycles(graph: ReadonlyMap<string, readonly string[]>): readonly string[
 function shapes(path: string, text: string): readonly string[] {
   const code = withoutComments(text);
   return [
-    ...(/\/index\.ts$/.test(path) ? [`${path} is a barrel by its name`] : []),
+    ...(path.endsWith('/index.ts') ? [`${path} is a barrel by its name`] : []),
     ...(/^\s*export\s*\*/m.test(code) ? [`${path} exports everything of another file`] : []),
     ...(/^\s*export\s+default\b/m.test(code) ? [`${path} has a default export`] : []),
     ...(/^\s*import\s*\{[^}]*\btype\s/m.test(code) ? [`${path} has an inline type import`] : []),

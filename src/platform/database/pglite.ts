@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 
 import { MikroORM } from '@mikro-orm/pglite';
-import type { Options, PgliteConnection } from '@mikro-orm/pglite';
+import type { Options } from '@mikro-orm/pglite';
 
 import { Failure } from '../failure.ts';
 import { claimDirectory } from './claim-directory.ts';
@@ -26,7 +26,7 @@ export async function openPglite({ directory, orm: ormOptions }: PgliteOptions):
     debug: false,
     logger: () => undefined,
   });
-  const connection = orm.em.getDriver().getConnection() as PgliteConnection;
+  const connection = orm.em.getDriver().getConnection();
   const client = await connection.getNativeClient().catch(async (error: unknown) => {
     await release();
     throw new Failure('database_unavailable', 'the embedded database does not open', { cause: error });
