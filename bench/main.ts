@@ -24,13 +24,20 @@ const starters: Readonly<Record<PeerName, StartPeer>> = {
 };
 const exitUsage = 64; // EX_USAGE
 
-try {
-  const asked = parseArguments(process.argv.slice(2));
-  if (asked === 'help') console.log(usage);
-  else process.exitCode = await bench(asked);
-} catch (error) {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
-  process.exitCode = error instanceof UsageError ? exitUsage : 1;
+// Whoever ends the bench ends what it has started: those processes listen to `exit`, which a signal alone does not bring about.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+process.exit(await run(process.argv.slice(2)));
+
+async function run(args: readonly string[]): Promise<number> {
+  try {
+    const asked = parseArguments(args);
+    if (asked !== 'help') return await bench(asked);
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
+    return error instanceof UsageError ? exitUsage : 1;
+  }
 }
 
 async function bench(asked: BenchArguments): Promise<number> {
