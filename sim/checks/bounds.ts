@@ -3,7 +3,7 @@ import type { Config } from '../../src/roles/config/schema.ts';
 import type { World } from '../kernel/world.ts';
 import type { Fleet } from '../processes/fleet.ts';
 
-const everyMs = 211;
+const everyMs = 311;
 
 export function watchBounds(world: World, { fleet, config }: { readonly fleet: Fleet; readonly config: Config }): void {
   const look = (): void => {

@@ -15,6 +15,7 @@ export const armedFaults = [
   'crash-after-commit',
   'crash-after-append',
   'crash-after-key-store',
+  'crash-after-offset-commit',
   'database-error',
   'commit-failed',
   'slow-commit',
@@ -36,6 +37,7 @@ export const faultKinds = [
   ...armedFaults,
   'crash',
   'stop',
+  'stop-in-outage',
   'freeze',
   'clock',
   'slow',
@@ -85,6 +87,7 @@ export function planFault(kind: FaultKind, { random, activeMs, processes }: Circ
 function fits(kind: FaultKind, roles: ProcessPlan['roles']): boolean {
   switch (kind) {
     case 'lost-offset-commit':
+    case 'crash-after-offset-commit':
       return roles.includes('settlement');
     case 'lost-response':
     case 'lost-notification':

@@ -35,6 +35,9 @@ function toProcesses({ fleet, services }: Injection, { kind, target, ms }: Fault
       return;
     case 'stop':
       return void fleet.stop(target);
+    case 'stop-in-outage':
+      services.world.agenda.after(20, () => void fleet.stop(target));
+      return;
     case 'freeze':
       return fleet.freeze(target, ms);
     case 'clock':
@@ -56,6 +59,13 @@ function toServices({ services, topics }: Injection, { kind, ms, target }: Fault
       const unit = server.ledger.begin(1, server.now());
       return after(() => server.ledger.end(unit));
     }
+    case 'stop-in-outage':
+      server.crash();
+      broker.up = false;
+      return after(() => {
+        server.restart();
+        broker.up = true;
+      });
     case 'log-down':
       broker.up = false;
       return after(() => (broker.up = true));

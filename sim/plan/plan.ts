@@ -116,10 +116,11 @@ type Circumstances = {
   readonly allowed: readonly FaultKind[];
 };
 
-/** A run has few kinds of faults, several of each: with all of them at once none would show what it does. */
+/** A run has few kinds of faults, several of each: with all of them at once none would show what it does. Now and then there is a storm. */
 function planFaults(random: Random, { activeMs, processes, allowed }: Circumstances): readonly Fault[] {
   if (allowed.length === 0) return [];
-  const kinds = Array.from({ length: random.integer(6) }, () => random.pick(allowed));
+  const count = random.chance(0.1) ? 6 + random.integer(10) : random.integer(6);
+  const kinds = Array.from({ length: count }, () => random.pick(allowed));
   return [...new Set(kinds)]
     .flatMap((kind) =>
       Array.from({ length: 1 + random.integer(3) }, () => planFault(kind, { random, activeMs, processes })),

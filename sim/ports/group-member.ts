@@ -126,6 +126,7 @@ export class GroupMember {
       }
       const committed = this.#group.commit(generation, index, next);
       world.history.note(this.name, `${committed ? 'committed' : 'may not commit'} ${name}/${index}`, [], String(next));
+      if (world.struck('crash-after-offset-commit', this.incarnation)) world.kill(this.incarnation, 'crash after a commit of an offset');
       return;
     }
   }

@@ -17,10 +17,10 @@ export function simulatedConfig({ decideWithinMs, ringMax, announceMax }: Config
     resend: { afterMs: 1_000, everyMs: 700, jitterMs: 200, batchMax: 3, stragglersMax: 8 },
     expire: { decideWithinMs, policy: 'REJECTED' },
     relay: { batchMax: 4, everyMs: 500, refillMs: 600_000 },
-    statusFeed: { ringMax, pollMs: 900 },
+    statusFeed: { ringMax, pollMs: 1_500 },
     sse: { ...shipped.sse, heartbeatMs: 3_000, retryMs: 200, stalledMs: 2_000 },
     keyStore: { ...shipped.keyStore, claimTtlMs: 2_000, idempotencyTtlMs: 20_000 },
-    shutdown: { graceMs: 1_500 },
+    shutdown: { graceMs: 600 },
   };
 }
 

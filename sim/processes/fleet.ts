@@ -84,7 +84,7 @@ export class Fleet {
     const { world } = this.#options.services;
     const place = this.#place(name);
     const { life } = place;
-    if (life === undefined) return;
+    if (life === undefined || life.incarnation.frozen) return;
     world.history.note(name, 'asked to stop');
     let stopped = false;
     world.agenda.after(this.#options.config.shutdown.graceMs + 1_500, () => {
