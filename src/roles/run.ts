@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts';
 import { Pipelines } from './pipelines.ts';
 import { relay } from './relay.ts';
 import { schemaReady } from './schema-ready.ts';
+import { selfCheck } from './self-check.ts';
 import { serve } from './serve.ts';
 import { settlement } from './settlement.ts';
 import type { Tools } from './tools.ts';
@@ -36,7 +37,10 @@ export async function run(tools: Tools, onReady: (url: string) => void): Promise
   const checks = healthChecks({ ledger, logAndKeys, needsLog, started });
   const server = closing.use(await serve(tools, { door, checks }));
 
-  if (ledger !== undefined) await schemaReady(tools, ledger.database);
+  if (ledger !== undefined) {
+    await selfCheck(tools, ledger.database);
+    await schemaReady(tools, ledger.database);
+  }
   const log = topicsReady(tools, logAndKeys.eventLog);
   if (needsLog) await log;
   else void log.catch(tools.fail);
