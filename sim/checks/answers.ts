@@ -23,7 +23,8 @@ function checkOneKey({ world, ledger }: Evidence, key: string, posts: readonly E
   if (ids.size > 1) world.violate('I4', `${key} was answered with ${ids.size} transactions`, [...ids][0]);
   for (const [body, same] of Map.groupBy(created, ({ body }) => body)) {
     const bytes = new Set(same.map(({ answer }) => answer));
-    if (bytes.size > 1) world.violate('I4', `answers to one request differ: ${[...bytes].join(' | ')}`, idIn(same[0]?.answer ?? ''));
+    if (bytes.size > 1)
+      world.violate('I4', `answers to one request differ: ${[...bytes].join(' | ')}`, idIn(same[0]?.answer ?? ''));
     if (same.length > 1) world.sometimes('replayed');
     void body;
   }

@@ -21,12 +21,14 @@ export function checkDeadLetters({ world, broker, poisoned, ledger }: Evidence):
         each.offset.toString() === header('offset') &&
         each.key?.toString() === key,
     )?.record;
-    if (original === undefined) world.violate('I7', `a dead letter of ${header('topic')}/${header('offset')}, where it never was`, key);
+    if (original === undefined)
+      world.violate('I7', `a dead letter of ${header('topic')}/${header('offset')}, where it never was`, key);
     else if (!sameBytes(original.value, record.value)) world.violate('I7', 'a dead letter with other bytes', key);
     else if (original.headers.get('origin')?.toString() !== record.headers.get('origin')?.toString())
       world.violate('I7', 'a dead letter without its headers', key);
     const headers = [...record.headers.values()].join();
-    if (accounts.some((account) => headers.includes(account))) world.violate('I14', 'an account id in a dead letter header', key);
+    if (accounts.some((account) => headers.includes(account)))
+      world.violate('I14', 'an account id in a dead letter header', key);
   }
 }
 

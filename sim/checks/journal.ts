@@ -31,7 +31,8 @@ function checkVersions({ world }: Evidence, row: KnownTransaction, history: read
     return world.violate('I8', `the row has version ${row.version}, its journal ${versions.join()}`, id);
   try {
     const folded = inOrder.reduce<TransactionState>((state, { event }) => apply(state, event), unknownTransaction);
-    if (folded.status !== row.status) world.violate('I2', `the row says ${row.status}, its journal ${folded.status}`, id);
+    if (folded.status !== row.status)
+      world.violate('I2', `the row says ${row.status}, its journal ${folded.status}`, id);
   } catch (error) {
     world.violate('I2', String(error), id);
   }

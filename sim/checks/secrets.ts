@@ -9,10 +9,12 @@ export function checkSecrets({ world, ledger, logLines, clients }: Evidence): vo
   ]);
   const leak = (text: string): boolean => accounts.some((account) => text.includes(account));
   for (const { fields, message } of logLines) {
-    if (leak(`${message} ${JSON.stringify(fields, withErrors)}`)) world.violate('I14', `an account id in the log line "${message}"`);
+    if (leak(`${message} ${JSON.stringify(fields, withErrors)}`))
+      world.violate('I14', `an account id in the log line "${message}"`);
   }
   for (const { status, answer } of clients.posts) {
-    if (status !== undefined && status >= 400 && leak(answer)) world.violate('I14', `an account id in an answer ${status}`);
+    if (status !== undefined && status >= 400 && leak(answer))
+      world.violate('I14', `an account id in an answer ${status}`);
   }
 }
 

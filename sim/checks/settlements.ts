@@ -15,7 +15,11 @@ export function checkSettlements({ world, ledger, index, atRest }: Evidence): vo
     world.violate('relay', `published ${short(firsts)}, the journal has ${short(expected)}`, firsts[0]);
   if (index.settled.length > firsts.length) world.sometimes('settlement-repeated');
   if (atRest && firsts.length < expected.length)
-    world.violate('relay', `${expected.length - firsts.length} settlements were never published`, expected.find((id) => !firsts.includes(id)));
+    world.violate(
+      'relay',
+      `${expected.length - firsts.length} settlements were never published`,
+      expected.find((id) => !firsts.includes(id)),
+    );
 }
 
 function short(ids: readonly string[]): string {

@@ -15,7 +15,11 @@ export function checkStreams(evidence: Evidence): void {
 }
 
 /** What the subscriber must have seen by now, as far as it knows. */
-export function promisedTo(subscriber: Subscriber, journal: readonly JournalRow[], upTo?: JournalCursor): readonly JournalRow[] {
+export function promisedTo(
+  subscriber: Subscriber,
+  journal: readonly JournalRow[],
+  upTo?: JournalCursor,
+): readonly JournalRow[] {
   const start = cursorOf(subscriber.startId);
   if (start === undefined) return [];
   const { client, status } = subscriber.options;
@@ -33,7 +37,9 @@ export function promisedTo(subscriber: Subscriber, journal: readonly JournalRow[
 function checkWhole({ world, ledger, atRest }: Evidence, subscriber: Subscriber): void {
   const { name } = subscriber.options;
   const upTo = atRest ? undefined : cursorOf(subscriber.lastId);
-  const promised = promisedTo(subscriber, ledger.journal, upTo).map(({ transaction }) => seenAs(transaction.opened.id, transaction.status));
+  const promised = promisedTo(subscriber, ledger.journal, upTo).map(({ transaction }) =>
+    seenAs(transaction.opened.id, transaction.status),
+  );
   const seen = subscriber.frames.map(({ data }) => seenAs(idIn(data), statusIn(data)));
   if (promised.join() === seen.join()) return;
   const missing = promised.filter((each) => !seen.includes(each));
@@ -50,7 +56,8 @@ function checkSingle({ world, atRest, clients }: Evidence, subscriber: Subscribe
   const [first, second, ...more] = statuses;
   const fine = (first === undefined || first === 'PENDING') && second !== 'PENDING' && more.length === 0;
   if (!fine) world.violate('I5', `the stream of one transaction told ${statuses.join()}`, id);
-  if (atRest && statuses.length !== 2) world.violate('I5', `the stream of one transaction ended at [${statuses.join()}]`, id);
+  if (atRest && statuses.length !== 2)
+    world.violate('I5', `the stream of one transaction ended at [${statuses.join()}]`, id);
 }
 
 export function cursorOf(text: string | undefined): JournalCursor | undefined {

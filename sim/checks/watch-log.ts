@@ -15,7 +15,10 @@ export type LogIndex = {
   readonly announced: Set<string>;
 };
 
-export function watchLog(world: World, { broker, ledger, topics }: { broker: Broker; ledger: Ledger; topics: Topics }): LogIndex {
+export function watchLog(
+  world: World,
+  { broker, ledger, topics }: { broker: Broker; ledger: Ledger; topics: Topics },
+): LogIndex {
   const index: LogIndex = { decided: new Set(), setAside: new Set(), settled: [], announced: new Set() };
   broker.onAppend = (appended) => {
     register(index, topics, appended);

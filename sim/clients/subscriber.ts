@@ -20,7 +20,13 @@ export type SubscriberOptions = Network & {
   readonly status?: string | undefined;
 };
 
-type Connection = { open: boolean; readonly life: Life; readonly response: Outgoing; readyAt: number; readonly underWay: string[] };
+type Connection = {
+  open: boolean;
+  readonly life: Life;
+  readonly response: Outgoing;
+  readyAt: number;
+  readonly underWay: string[];
+};
 
 export class Subscriber {
   readonly options: SubscriberOptions;
@@ -116,7 +122,8 @@ export class Subscriber {
       connection.open = false;
       return;
     }
-    if (status !== 200 && status !== 503) world.violate('I5', `${name} was answered ${status} ${body} for ${this.lastId}`);
+    if (status !== 200 && status !== 503)
+      world.violate('I5', `${name} was answered ${status} ${body} for ${this.lastId}`);
     this.#again(connection);
   }
 

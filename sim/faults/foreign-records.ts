@@ -26,7 +26,13 @@ export function unknownDecision(broker: Broker, poisoned: Poisoned, { topic, at 
   const transactionId = parseTransactionId(`00000000-0000-7000-8000-${tail}`);
   if (transactionId === undefined) throw new Error('no id');
   poisoned.add(transactionId);
-  const decision = { outcome: 'APPROVED', reasons: [], ruleset: 'nobody', decidedBy: 'RULES', decidedAt: epochMs } as const;
+  const decision = {
+    outcome: 'APPROVED',
+    reasons: [],
+    ruleset: 'nobody',
+    decidedBy: 'RULES',
+    decidedAt: epochMs,
+  } as const;
   const id = decisionEventId(transactionId, 0);
   const value = { transactionId, decision };
   broker.append(topic, [writeRecord(decisionMade, { id, timeMs: epochMs + Math.floor(at), value })], 'a stranger');
@@ -41,5 +47,9 @@ export function contradict(broker: Broker, { topic, atMs }: { readonly topic: st
   const reasons = outcome === 'REJECTED' ? ['SECOND_OPINION'] : [];
   const decision = { outcome, reasons, ruleset: 'second', decidedBy: 'RULES', decidedAt: epochMs + atMs } as const;
   const id = decisionEventId(transactionId, atMs);
-  broker.append(topic, [writeRecord(decisionMade, { id, timeMs: epochMs + atMs, value: { transactionId, decision } })], 'a stranger');
+  broker.append(
+    topic,
+    [writeRecord(decisionMade, { id, timeMs: epochMs + atMs, value: { transactionId, decision } })],
+    'a stranger',
+  );
 }

@@ -79,7 +79,9 @@ function toServices({ services, topics }: Injection, { kind, ms, target }: Fault
       return broker.cut(ms / 2_800);
     case 'rebalance': {
       const [group, topic] =
-        target.length % 2 === 0 ? [topics.antiFraudGroup, topics.transactions] : [topics.settlementGroup, topics.decisions];
+        target.length % 2 === 0
+          ? [topics.antiFraudGroup, topics.transactions]
+          : [topics.settlementGroup, topics.decisions];
       return broker.group(group, topic).rebalance('forced');
     }
     case 'key-store-flush':
@@ -120,4 +122,3 @@ export function heal({ services, fleet }: Pick<Injection, 'services' | 'fleet'>)
   fleet.startAll();
   world.history.note('fault', 'no more faults');
 }
-

@@ -108,7 +108,9 @@ export const consumingPlants: readonly Plant[] = [
       append: (topic, records) =>
         inner.append(
           topic,
-          topic.endsWith('.dead') ? records.map((record) => ({ ...record, value: JSON.stringify(String(record.value)) })) : records,
+          topic.endsWith('.dead')
+            ? records.map((record) => ({ ...record, value: JSON.stringify(String(record.value)) }))
+            : records,
         ),
     }),
   },

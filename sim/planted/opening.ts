@@ -101,9 +101,9 @@ export const openingPlants: readonly Plant[] = [
       open: async (request) => {
         const answer = await inner.open(request);
         if (answer.type !== 'key_reused') return answer;
-        const [first] = await inner.list({ clientId: request.clientId, limit: 50 }).then((all) =>
-          all.filter(({ opened }) => opened.idempotencyKey === request.idempotencyKey),
-        );
+        const [first] = await inner
+          .list({ clientId: request.clientId, limit: 50 })
+          .then((all) => all.filter(({ opened }) => opened.idempotencyKey === request.idempotencyKey));
         return first === undefined ? answer : { type: 'opened', transaction: first, replayed: true, waited: false };
       },
     }),
@@ -141,7 +141,12 @@ export const openingPlants: readonly Plant[] = [
 function insertAll(ledger: Ledger, unit: UnitOfWork, batch: readonly NewTransaction[]): void {
   for (const { transaction, answerVersion } of batch) {
     if (ledger.rows.has(transaction.id)) continue;
-    ledger.record(unit, transaction.id, { type: 'TransactionOpened', at: transaction.createdAt, transaction }, answerVersion);
+    ledger.record(
+      unit,
+      transaction.id,
+      { type: 'TransactionOpened', at: transaction.createdAt, transaction },
+      answerVersion,
+    );
   }
 }
 

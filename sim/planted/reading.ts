@@ -89,7 +89,9 @@ export const readingPlants: readonly Plant[] = [
     api: (inner) => ({
       resume: async (lastEventId) => {
         const cursor = await inner.resume(lastEventId);
-        return typeof cursor === 'string' || cursor.position === 0n ? cursor : { ...cursor, position: cursor.position - 1n };
+        return typeof cursor === 'string' || cursor.position === 0n
+          ? cursor
+          : { ...cursor, position: cursor.position - 1n };
       },
     }),
   },

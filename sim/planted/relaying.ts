@@ -25,7 +25,7 @@ export const relayingPlants: readonly Plant[] = [
   {
     name: 'resend-reopens',
     what: 'what is sent again is set back to PENDING first',
-    statements: (inner, seam) =>
+    statements: (_inner, seam) =>
       seam.roles.includes('relay')
         ? {
             load: (ids) =>
@@ -38,7 +38,7 @@ export const relayingPlants: readonly Plant[] = [
                 }),
               ),
           }
-        : { load: inner.load },
+        : {},
   },
   {
     name: 'cursor-before-append',
@@ -71,7 +71,11 @@ export const relayingPlants: readonly Plant[] = [
     name: 'relay-skips-deadline',
     what: 'settlements by the deadline are not published',
     eventLog: (inner) => ({
-      append: (topic, records) => inner.append(topic, records.filter(({ value }) => !String(value).includes('"DEADLINE"'))),
+      append: (topic, records) =>
+        inner.append(
+          topic,
+          records.filter(({ value }) => !String(value).includes('"DEADLINE"')),
+        ),
     }),
   },
   {
@@ -80,7 +84,9 @@ export const relayingPlants: readonly Plant[] = [
     eventLog: (inner) => ({
       ends: async (topic) => {
         const ends = await inner.ends(topic);
-        return topic.endsWith('settlements') ? new Map([...ends.keys()].map((partition) => [partition, 1_000_000n])) : ends;
+        return topic.endsWith('settlements')
+          ? new Map([...ends.keys()].map((partition) => [partition, 1_000_000n]))
+          : ends;
       },
     }),
   },

@@ -72,7 +72,9 @@ export const settlingPlants: readonly Plant[] = [
           });
         },
         change: async (batch) => {
-          const before = new Map((await inner.load(batch.map(({ id }) => id))).map((row) => [row.transaction.opened.id, row]));
+          const before = new Map(
+            (await inner.load(batch.map(({ id }) => id))).map((row) => [row.transaction.opened.id, row]),
+          );
           for (const { id, event } of batch) {
             const row = before.get(id)?.transaction;
             if (row?.status !== 'PENDING') continue;
@@ -113,7 +115,12 @@ function overwrite(ledger: Ledger, unit: UnitOfWork, batch: readonly Transaction
     if (row === undefined) continue;
     const version = expectedVersion === 1 ? 2 : 3;
     const { decision } = event;
-    const transaction: KnownTransaction = { status: decision.outcome, version, opened: row.transaction.opened, decision };
+    const transaction: KnownTransaction = {
+      status: decision.outcome,
+      version,
+      opened: row.transaction.opened,
+      decision,
+    };
     ledger.store(transaction, row.answerVersion);
     ledger.write(unit, event, transaction);
   }
@@ -126,7 +133,12 @@ function storeOnly(ledger: Ledger, batch: readonly TransactionChange[]): Readonl
     const row = ledger.rows.get(id);
     if (row?.transaction.version !== expectedVersion) continue;
     const { decision } = event;
-    const settled: KnownTransaction = { status: decision.outcome, version: 2, opened: row.transaction.opened, decision };
+    const settled: KnownTransaction = {
+      status: decision.outcome,
+      version: 2,
+      opened: row.transaction.opened,
+      decision,
+    };
     const kept = row.transaction.status === 'PENDING' ? settled : { ...row.transaction, version: 3 as const };
     ledger.store(kept, row.answerVersion);
     changed.add(id);

@@ -3,12 +3,18 @@
  * is kept aside for the checks, which nobody else can see.
  */
 import type { LogRecord, NewRecord, Offsets } from '../../src/platform/event-log/event-log.ts';
-import { Random, hashText } from '../kernel/random.ts';
+import type { Random } from '../kernel/random.ts';
+import { hashText } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
 import { epochMs } from '../kernel/world.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 
-export type Appended = { readonly record: LogRecord; readonly at: number; readonly by: string; readonly generation: number };
+export type Appended = {
+  readonly record: LogRecord;
+  readonly at: number;
+  readonly by: string;
+  readonly generation: number;
+};
 
 export class Partition {
   readonly records: LogRecord[] = [];
@@ -103,7 +109,12 @@ export class Broker {
       this.appended.push(appended);
       this.onAppend(appended);
       const about = kept.key === null ? [] : [kept.key.toString()];
-      this.#world.history.note('log', `appended ${topicName}/${index}/${place.offset}`, about, `${idOf(kept)} by ${by}`);
+      this.#world.history.note(
+        'log',
+        `appended ${topicName}/${index}/${place.offset}`,
+        about,
+        `${idOf(kept)} by ${by}`,
+      );
       touched.add(partition);
     }
     for (const partition of touched) partition.changed();

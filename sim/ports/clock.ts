@@ -11,11 +11,15 @@ export function simulatedClock(agenda: Agenda, incarnation: Incarnation): Clock 
   const now = (): number => epochMs + Math.floor(agenda.now + incarnation.skewMs);
   const scheduler: SchedulerLike = {
     now,
-    schedule: <T>(work: (this: SchedulerAction<T>, state: T) => void, delayMs = 0, state?: T): Subscription => {
+    schedule: <T>(
+      work: (this: SchedulerAction<T>, state: T) => void,
+      delayMs: number | undefined,
+      state?: T,
+    ): Subscription => {
       // rxjs declares that the work gets its state, and starts it without one where it needs none.
       const run = (again: T | undefined): void => work.call(action, again as T);
       const action = new Action<T>((again) => incarnation.after(again.delayMs, () => run(again.state)));
-      return action.schedule(state, delayMs);
+      return action.schedule(state, delayMs ?? 0);
     },
   };
   return { now, elapsed: () => agenda.now, sleep: (ms, signal) => sleep(incarnation, ms, signal), scheduler };

@@ -79,10 +79,14 @@ export class DatabaseServer {
     const { agenda } = this.#world;
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
-        incarnation.after(this.#world.latencyMs(), () => reject(new Failure('database_unavailable', `${name}: ${why}`)));
+        incarnation.after(this.#world.latencyMs(), () =>
+          reject(new Failure('database_unavailable', `${name}: ${why}`)),
+        );
       };
       // Whatever becomes of it, the caller hears within its time limit.
-      const late = incarnation.after(statementLimitMs, () => reject(new Failure('database_unavailable', `${name}: no answer`)));
+      const late = incarnation.after(statementLimitMs, () =>
+        reject(new Failure('database_unavailable', `${name}: no answer`)),
+      );
       const arrive = (): void => {
         if (!this.#up) return fail('the database is down');
         if (this.#world.struck('database-error', incarnation)) return fail('the connection broke before it began');

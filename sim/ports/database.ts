@@ -40,10 +40,14 @@ function listen({ world, server, incarnation }: Parts, wake: () => void, signal:
       });
     });
     incarnation.onEnd(stop);
-    signal.addEventListener('abort', () => {
-      stop();
-      resolve();
-    }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        stop();
+        resolve();
+      },
+      { once: true },
+    );
   });
 }
 

@@ -82,7 +82,8 @@ function append({ world, broker, incarnation, topic, records }: Append): Promise
       broker.append(topic, records, incarnation.name);
       if (world.struck('append-doubled', incarnation)) broker.append(topic, records, incarnation.name);
       if (world.struck('wipe-after-append', incarnation)) broker.wipe(false);
-      if (world.struck('crash-after-append', incarnation)) return world.kill(incarnation, `crash after an append to ${topic}`);
+      if (world.struck('crash-after-append', incarnation))
+        return world.kill(incarnation, `crash after an append to ${topic}`);
       if (world.struck('lost-append-ack', incarnation)) return fail('the acknowledgement was lost', answerLimitMs);
       incarnation.after(world.latencyMs(), resolve);
     });

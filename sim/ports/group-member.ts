@@ -104,7 +104,11 @@ export class GroupMember {
     const { world, name } = this.#group.options;
     const about = records.flatMap(({ key }) => (key === null ? [] : [key.toString()]));
     const [first] = records;
-    world.history.note(this.name, `delivered ${first?.topic}/${first?.partition}/${first?.offset}+${records.length}`, about);
+    world.history.note(
+      this.name,
+      `delivered ${first?.topic}/${first?.partition}/${first?.offset}+${records.length}`,
+      about,
+    );
     try {
       await this.#options.handle(records);
       return true;
@@ -126,7 +130,8 @@ export class GroupMember {
       }
       const committed = this.#group.commit(generation, index, next);
       world.history.note(this.name, `${committed ? 'committed' : 'may not commit'} ${name}/${index}`, [], String(next));
-      if (world.struck('crash-after-offset-commit', this.incarnation)) world.kill(this.incarnation, 'crash after a commit of an offset');
+      if (world.struck('crash-after-offset-commit', this.incarnation))
+        world.kill(this.incarnation, 'crash after a commit of an offset');
       return;
     }
   }

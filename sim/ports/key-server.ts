@@ -57,7 +57,8 @@ export function simulatedKeyStore(world: World, server: KeyServer, incarnation: 
         if (world.struck('key-store-error', incarnation)) return fail(world.latencyMs());
         const result = serve();
         if (world.struck('lost-key-store-reply', incarnation)) return fail(commandLimitMs);
-        if (world.struck('crash-after-key-store', incarnation)) return world.kill(incarnation, 'crash after a command to the key store');
+        if (world.struck('crash-after-key-store', incarnation))
+          return world.kill(incarnation, 'crash after a command to the key store');
         incarnation.after(world.latencyMs(0.4), () => resolve(result));
       });
     });

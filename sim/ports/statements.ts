@@ -46,11 +46,17 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
     read: (keys) =>
       query('read', (ledger) => {
         const mine = keys.filter(({ clientId, id }) => ledger.rows.get(id)?.transaction.opened.clientId === clientId);
-        return rowsOf(ledger, mine.map(({ id }) => id));
+        return rowsOf(
+          ledger,
+          mine.map(({ id }) => id),
+        );
       }),
     loadByKey: (keys) =>
       query('loadByKey', (ledger) =>
-        rowsOf(ledger, keys.flatMap(({ clientId, key }) => ledger.byKey.get(keyOf(clientId, key)) ?? [])),
+        rowsOf(
+          ledger,
+          keys.flatMap(({ clientId, key }) => ledger.byKey.get(keyOf(clientId, key)) ?? []),
+        ),
       ),
     fixAnswers: (answers) =>
       unitOfWork('fixAnswers', 0, (ledger) => {
@@ -81,7 +87,10 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
     walkPending: (after, olderThanMs, limit) =>
       query('walkPending', (ledger) => walkPending(ledger, after, { before: server.now() - olderThanMs, limit })),
     stillPending: (ids) =>
-      query('stillPending', (ledger) => new Set(ids.filter((id) => ledger.rows.get(id)?.transaction.status === 'PENDING'))),
+      query(
+        'stillPending',
+        (ledger) => new Set(ids.filter((id) => ledger.rows.get(id)?.transaction.status === 'PENDING')),
+      ),
     loadCursor: (name) => query('loadCursor', (ledger) => ledger.cursors.get(name)),
     saveCursor: (name, cursor) => unitOfWork('saveCursor', 0, (ledger) => void ledger.cursors.set(name, cursor)),
     countByStatus: () => query('countByStatus', (ledger) => countByStatus(ledger)),
@@ -99,7 +108,11 @@ export function insert(ledger: Ledger, unit: UnitOfWork, batch: readonly NewTran
   return inserted;
 }
 
-export function change(ledger: Ledger, unit: UnitOfWork, batch: readonly TransactionChange[]): ReadonlySet<TransactionId> {
+export function change(
+  ledger: Ledger,
+  unit: UnitOfWork,
+  batch: readonly TransactionChange[],
+): ReadonlySet<TransactionId> {
   const changed = new Set<TransactionId>();
   for (const { id, expectedVersion, event } of batch) {
     if (ledger.rows.get(id)?.transaction.version !== expectedVersion || changed.has(id)) continue;

@@ -11,7 +11,8 @@ import { transactionEvents } from '../../src/http/routes/transaction-events.ts';
 import { EventStreams } from '../../src/http/sse/event-streams.ts';
 import type { Tools } from '../../src/roles/tools.ts';
 import type { Answer, Request } from './fake-exchange.ts';
-import { Outgoing, fakeContext } from './fake-exchange.ts';
+import type { Outgoing } from './fake-exchange.ts';
+import { fakeContext } from './fake-exchange.ts';
 
 export type RouteName = 'open' | 'read' | 'events' | 'transactionEvents';
 
@@ -55,7 +56,8 @@ export class Door {
     const answering = this.#run(route, context);
     this.#open.add(answering);
     await answering.finally(() => this.#open.delete(answering));
-    return { status: response.statusCode, headers: response.headers, body: String(context.body ?? '') };
+    const body = typeof context.body === 'string' ? context.body : '';
+    return { status: response.statusCode, headers: response.headers, body };
   }
 
   /** Ends streams and waits, and lets the requests that have begun be answered. */

@@ -16,7 +16,11 @@ export type Request = {
   readonly body?: string;
 };
 
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 /** Plays the body once somebody listens for its end. */
 class Incoming extends EventEmitter {

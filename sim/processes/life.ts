@@ -85,7 +85,11 @@ export class Life {
   }
 }
 
-function toolsOf({ world, incarnation, config, onLogLine, onFailure }: LifeOptions, signal: AbortSignal, counted: Counted): Tools {
+function toolsOf(
+  { world, incarnation, config, onLogLine, onFailure }: LifeOptions,
+  signal: AbortSignal,
+  counted: Counted,
+): Tools {
   const write = (fields: object, message: string): void => onLogLine(fields, message);
   const log: Log = { debug: () => undefined, info: write, warn: write, error: write, fatal: write };
   return {

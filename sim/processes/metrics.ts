@@ -22,7 +22,9 @@ export function simulatedMetrics(counted: Counted): Metrics {
     },
   };
   // Every other member of the type takes something and answers nothing.
-  return new Proxy(kept, { get: (target, name) => Reflect.get(target, name) ?? told(counted, String(name)) }) as Metrics;
+  return new Proxy(kept, {
+    get: (target, name) => Reflect.get(target, name) ?? told(counted, String(name)),
+  }) as Metrics;
 }
 
 function told({ onOther }: Counted, name: string): (...values: readonly unknown[]) => void {

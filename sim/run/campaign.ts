@@ -34,7 +34,9 @@ export async function runCampaign(command: Command): Promise<boolean> {
   const judged = command.seeds >= seedsForMarks && command.faults.length === faultKinds.length;
   const missing = judged ? missingMarks(marks) : [];
   if (missing.length > 0) console.log(`never reached: ${missing.join(', ')}`);
-  console.log(`${runs} seeds, ${rate(runs, startedAt)}, ${events} events, ${accepted} accepted, ${marks.size} marks, 0 violations`);
+  console.log(
+    `${runs} seeds, ${rate(runs, startedAt)}, ${events} events, ${accepted} accepted, ${marks.size} marks, 0 violations`,
+  );
   return missing.length === 0;
 }
 

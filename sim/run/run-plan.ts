@@ -48,7 +48,13 @@ export async function runPlan(plan: Plan, plant?: Plant): Promise<Outcome> {
   await strays.settle();
   const atRest = plan.quiet && world.violations.length === 0;
   const ledger = run.services.server.ledger;
-  check({ ...run, ledger, broker: run.services.broker, atRest, faultFree: plan.faults.length === 0 && plant === undefined });
+  check({
+    ...run,
+    ledger,
+    broker: run.services.broker,
+    atRest,
+    faultFree: plan.faults.length === 0 && plant === undefined,
+  });
   for (const { incarnation } of run.fleet.lives) incarnation.end();
   return {
     plan,
@@ -92,7 +98,18 @@ function open(plan: Plan, plant: Plant | undefined) {
         },
       }),
   );
-  return { world, services, fleet, topics, index, clients, callers, subscribers, logLines, poisoned: new Set<string>() };
+  return {
+    world,
+    services,
+    fleet,
+    topics,
+    index,
+    clients,
+    callers,
+    subscribers,
+    logLines,
+    poisoned: new Set<string>(),
+  };
 }
 
 export type Run = ReturnType<typeof open>;
@@ -115,5 +132,6 @@ async function comeToRest(run: Run): Promise<void> {
   };
   world.agenda.after(100, look);
   await world.agenda.run(() => rested || world.violations.length > 0, limitMs);
-  if (!rested && world.violations.length === 0) world.violate('I11', `not at rest in time: ${unrest(run)}`);
+  const left = rested || world.violations.length > 0 ? undefined : unrest(run);
+  if (left !== undefined) world.violate('I11', `not at rest in time: ${left.what}`, left.transaction);
 }

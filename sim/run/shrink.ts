@@ -29,7 +29,7 @@ type Taking = { readonly without: Part; readonly clause: string | undefined; rea
 
 async function takeOut(outcome: Outcome, { without, clause, plant }: Taking): Promise<Outcome> {
   let smallest = outcome;
-  for (let index = 0; ; ) {
+  for (let index = 0; ;) {
     const plan = without(smallest.plan, index);
     if (plan === undefined) return smallest;
     const candidate = await runPlan(plan, plant);

@@ -24,8 +24,10 @@ export class StrayErrors implements Disposable {
     process.off('uncaughtException', this.#onException);
   }
 
-  readonly #onRejection = (reason: unknown): void => this.#world.violate('bug', `a rejection that nobody heard: ${described(reason)}`);
-  readonly #onException = (error: unknown): void => this.#world.violate('bug', `an error that nobody caught: ${described(error)}`);
+  readonly #onRejection = (reason: unknown): void =>
+    this.#world.violate('bug', `a rejection that nobody heard: ${described(reason)}`);
+  readonly #onException = (error: unknown): void =>
+    this.#world.violate('bug', `an error that nobody caught: ${described(error)}`);
 }
 
 function described(error: unknown): string {

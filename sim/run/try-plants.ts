@@ -15,13 +15,18 @@ export async function tryPlants(command: Command, say: (line: string) => void): 
   const tries: Try[] = [];
   for (const plant of command.planted) {
     const by = await firstNotice(command, plant);
-    say(`${plant.name.padEnd(28)} ${by === undefined ? 'ESCAPED' : `seed ${by.seed}: ${by.clause}, ${by.text.slice(0, 110)}`}`);
+    say(
+      `${plant.name.padEnd(28)} ${by === undefined ? 'ESCAPED' : `seed ${by.seed}: ${by.clause}, ${by.text.slice(0, 110)}`}`,
+    );
     tries.push({ plant, by });
   }
   return tries;
 }
 
-export async function firstNotice({ seed: first, seeds, faults }: Pick<Command, 'seed' | 'seeds' | 'faults'>, plant: Plant): Promise<Try['by']> {
+export async function firstNotice(
+  { seed: first, seeds, faults }: Pick<Command, 'seed' | 'seeds' | 'faults'>,
+  plant: Plant,
+): Promise<Try['by']> {
   for (let seed = first; seed < first + seeds; seed += 1) {
     const plan = planOf(seed, faults);
     const { violations } = await withoutStacks(() => runPlan(plan, plant));
