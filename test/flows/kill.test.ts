@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 
 import { EventStream } from '../../tools/run/event-stream.ts';
-import { withHome } from '../support/embedded.ts';
+import { startMaxMs, withHome } from '../support/embedded.ts';
 import { allTerminal, listAll, toRow } from '../support/listed.ts';
 import { Load } from '../support/load.ts';
 import { suite } from '../support/suite.ts';
@@ -12,7 +12,6 @@ const test = suite('kill');
 const count = 2_000;
 /** Three of the four quarters of the way. */
 const killAfter = [500, 1_000, 1_500];
-const laterStartMaxMs = 20_000;
 
 test('kill -9 in the middle of 2,000 posts, three times', async () => {
   await withHome(async ({ start }) => {
@@ -26,7 +25,7 @@ test('kill -9 in the middle of 2,000 posts, three times', async () => {
       await verdict.stop('SIGKILL');
       // The claim of the one that was killed must be no obstacle.
       verdict = await start({ port });
-      assert.ok(verdict.readyMs < laterStartMaxMs, `${verdict.readyMs} ms to start again`);
+      assert.ok(verdict.readyMs < startMaxMs(5_000), `${verdict.readyMs} ms to start again`);
     }
     await load.done;
     await allTerminal(url, 60_000);

@@ -1,6 +1,6 @@
 /** An embedded Verdict in a directory of its own, which is killed and removed when the test is over, however it ends. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startVerdict } from '../../tools/run/verdict-process.ts';
@@ -36,6 +36,12 @@ export async function withEmptyHome(work: (home: Home) => Promise<void>): Promis
     await Promise.all(started.map((each) => each.stop('SIGKILL')));
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What a start may take here and now: twice the promise, which is for a machine that does nothing else, and more on a machine that has more to do than it can. */
+export function startMaxMs(promisedMs: number): number {
+  const [load = 0] = loadavg();
+  return 2 * promisedMs * Math.max(1, load / availableParallelism());
 }
 
 export async function withVerdict(
