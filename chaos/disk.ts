@@ -1,8 +1,9 @@
 /** A disk of its own for the services, in memory and small, so that it can be filled without harm to the machine. Needs the right to mount. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const size = '1500m';
 
@@ -36,12 +37,9 @@ export class Disk implements Disposable {
   }
 
   /** Takes all the room that there is. */
-  fill(): void {
-    try {
-      execFileSync('dd', ['if=/dev/zero', `of=${this.#ballast}`, 'bs=1M'], { stdio: 'pipe' });
-    } catch {
-      // It ends when there is no room left, which is what it is for.
-    }
+  async fill(): Promise<void> {
+    // It fails when there is no room left, which is what it is for.
+    await promisify(execFile)('dd', ['if=/dev/zero', `of=${this.#ballast}`, 'bs=1M']).catch(() => undefined);
   }
 
   free(): void {

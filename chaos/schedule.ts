@@ -34,6 +34,10 @@ export type ScheduleOptions = {
 
 const wellForMs = 1_200;
 const recoveryLimitMs = 60_000;
+/** How long is waited for quiet before a fault that is to be alone. */
+const calmLimitMs = 15_000;
+/** Without a fault, to know what is usual; the first seconds of a process are its slowest. */
+const usualMs = 10_000;
 
 export class Schedule {
   readonly records: FaultRecord[] = [];
@@ -51,10 +55,13 @@ export class Schedule {
   }
 
   async run(untilMs: number): Promise<void> {
-    const { signal } = this.#options;
+    const { signal, vitals } = this.#options;
     const over = (): boolean => signal.aborted || Date.now() >= untilMs;
+    await sleep(usualMs, signal);
+    const slowMs = vitals.calibrate();
+    console.log(`slow is ${slowMs} ms: what is usual without a fault, and half as much again`);
     while (!over()) {
-      await this.#well();
+      await this.#well(calmLimitMs);
       if (!over()) await this.#strikeAlone();
       await this.#storm(over);
       await Promise.all(this.#running.values());
@@ -87,9 +94,9 @@ export class Schedule {
     }
   }
 
-  #well(): Promise<boolean> {
+  #well(limitMs: number): Promise<boolean> {
     const { vitals, arena, signal } = this.#options;
-    return eventually(recoveryLimitMs, () => signal.aborted || vitals.isWell(arena.fleet.doors, wellForMs));
+    return eventually(limitMs, () => signal.aborted || vitals.isWell(arena.fleet.doors, wellForMs));
   }
 
   async #strikeAlone(): Promise<void> {
@@ -156,7 +163,7 @@ export class Schedule {
   async #recovery(bar: NonNullable<Fault['bar']>, struck: Awaited<ReturnType<Fault['strike']>>): Promise<number> {
     const { vitals } = this.#options;
     await sleep(wellForMs, this.#options.signal);
-    const well = await this.#well();
+    const well = await this.#well(recoveryLimitMs);
     if (!well) return recoveryLimitMs;
     switch (bar.measure) {
       case 'took':

@@ -12,7 +12,7 @@ export const fullDisk: Fault = {
   bar: { says: 'flows ≤ 20 s after both are up', maxMs: 20_000, measure: 'flow' },
   strike: async ({ disk, services }, random) => {
     const ms = random.between(1_000, 3_000);
-    disk?.fill();
+    await disk?.fill();
     await sleep(ms);
     disk?.free();
     const gaveUp = await Promise.all([startedAgain(services, 'postgres'), startedAgain(services, 'kafka')]);

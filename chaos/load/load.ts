@@ -23,6 +23,9 @@ export type LoadOptions = {
 
 type Order = { readonly client: Client; readonly key: string; readonly body: string };
 
+/** Answers to which the same request may be sent again. */
+const again: ReadonlySet<number> = new Set([408, 409, 429]);
+
 const unansweredMax = 400;
 const rememberedMax = 5_000;
 
@@ -123,7 +126,7 @@ export class Load {
       if (!waits) onAnswer(request);
       const id = answeredId(request);
       if (id !== undefined) return this.#remember(client, id, request);
-      if (request.status >= 400 && request.status < 500 && request.status !== 409 && request.status !== 429) return;
+      if (request.status >= 400 && request.status < 500 && !again.has(request.status)) return;
       await sleep(random.between(pauseMs / 2, pauseMs), this.#givingUp.signal);
     }
   }

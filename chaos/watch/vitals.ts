@@ -10,8 +10,8 @@ export type Pulse = { readonly pendingMs: number; readonly untoldMs: number; rea
 
 type Beat = { readonly atMs: number; readonly good: boolean };
 
-/** Five times what is usual on a busy machine, and less than what the re-send waits. */
-const slowMs = 1_500;
+/** Less than what the re-send waits, unless the machine is so busy that even without a fault it is no better. */
+const slowMs = { least: 1_500, most: 8_000 };
 const everyMs = 250;
 const keptMs = 300_000;
 
@@ -19,6 +19,8 @@ export class Vitals implements AsyncDisposable {
   readonly #databaseUrl: string;
   readonly #ending = new AbortController();
   readonly #beats: Readonly<Record<'flow' | 'relay', Beat[]>> = { flow: [], relay: [] };
+  #slowMs = slowMs.least;
+  #worstMs = 0;
   #answers: (Beat & { readonly door: string; readonly startMs: number })[] = [];
   #client: Client | undefined;
   #pulse: Pulse | undefined;
@@ -29,13 +31,19 @@ export class Vitals implements AsyncDisposable {
     this.#watching = this.#run();
   }
 
+  /** What counts as slow from now on: well above the worst so far, when nothing was broken yet. */
+  calibrate(): number {
+    this.#slowMs = Math.round(Math.min(slowMs.most, Math.max(slowMs.least, this.#worstMs * 1.5)));
+    return this.#slowMs;
+  }
+
   /** Undefined while the database does not answer. */
   get pulse(): Pulse | undefined {
     return this.#pulse;
   }
 
   answered({ door, startMs, endMs, status }: ClientRequest): void {
-    const good = status === 201 && endMs - startMs < slowMs;
+    const good = status === 201 && endMs - startMs < this.#slowMs;
     // In flight and reused are answers that an outage does not give.
     if (status === 409 || status === 422) return;
     this.#answers.push({ door, startMs, atMs: endMs, good });
@@ -81,8 +89,9 @@ export class Vitals implements AsyncDisposable {
       const askedMs = Date.now();
       this.#pulse = await bounded(2_000, 'the pulse', this.#ask()).catch(() => this.#lost());
       const pulse = this.#pulse;
-      this.#beats.flow.push({ atMs: Date.now(), good: pulse !== undefined && pulse.pendingMs < slowMs });
-      this.#beats.relay.push({ atMs: Date.now(), good: pulse !== undefined && pulse.untoldMs < slowMs });
+      this.#worstMs = Math.max(this.#worstMs, pulse?.pendingMs ?? 0, pulse?.untoldMs ?? 0);
+      this.#beats.flow.push({ atMs: Date.now(), good: pulse !== undefined && pulse.pendingMs < this.#slowMs });
+      this.#beats.relay.push({ atMs: Date.now(), good: pulse !== undefined && pulse.untoldMs < this.#slowMs });
       this.#forget(askedMs - keptMs);
       await sleep(everyMs, this.#ending.signal);
     }

@@ -30,8 +30,8 @@ function* faultsOf(posts: readonly ClientRequest[], row: Row | undefined): Gener
   }
 }
 
-/** In flight, key reused, too many. */
-const deserved: ReadonlySet<number> = new Set([409, 422, 429]);
+/** Did not arrive in time (a front door that was frozen), in flight, key reused, too many. */
+const deserved: ReadonlySet<number> = new Set([408, 409, 422, 429]);
 
 function isBodyOf(row: Row, body: string | undefined): boolean {
   const sent: Readonly<Record<string, unknown>> = JSON.parse(body ?? '{}');
