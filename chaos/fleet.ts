@@ -70,12 +70,16 @@ export class Fleet implements AsyncDisposable {
     return performance.now() - began;
   }
 
+  signal(name: ReplicaName, signal: NodeJS.Signals): void {
+    this.#berth(name).process?.signal(signal);
+  }
+
   freeze(name: ReplicaName): void {
-    this.#berth(name).process?.signal('SIGSTOP');
+    this.signal(name, 'SIGSTOP');
   }
 
   thaw(name: ReplicaName): void {
-    this.#berth(name).process?.signal('SIGCONT');
+    this.signal(name, 'SIGCONT');
   }
 
   /** Whatever was frozen goes on, whatever is down comes back. */
