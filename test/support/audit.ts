@@ -128,7 +128,11 @@ const checks: readonly Check[] = [
   {
     guarantee: 'I3',
     what: 'a history that does not begin with its opening',
-    sql: `select transaction_id || ' ' || type from transaction_event where (version = 1) <> (type = 'TransactionOpened')`,
+    sql: `select t.id || ' ' || coalesce(e.type, 'nothing') from transaction t
+      left join transaction_event e on e.transaction_id = t.id and e.version = 1
+      where e.type is distinct from 'TransactionOpened'
+      union all select transaction_id || ' opened at ' || version from transaction_event
+      where version > 1 and type = 'TransactionOpened'`,
   },
   {
     guarantee: 'I4',

@@ -62,7 +62,7 @@ for (const names of wipes) {
 async function assertSettlements(rows: readonly Row[]): Promise<void> {
   await using reader = await TopicReader.open(services.env.KAFKA_BROKERS, `${ring.topicPrefix}settlements`);
   const missing = (): readonly string[] => {
-    const told = new Set(reader.records.map(({ key, value }) => `${key} ${JSON.parse(String(value)).status}`));
+    const told = new Set(reader.records.map(({ key, value }) => `${String(key)} ${JSON.parse(String(value)).status}`));
     return rows.map(({ id, status }) => `${id} ${status}`).filter((line) => !told.has(line));
   };
   await within(20_000, 'all settlements', () => missing().length === 0).catch(() => {
