@@ -87,7 +87,7 @@ test('the image runs Node 24 of a pinned version as an unprivileged user, and lo
   for (const base of bases) assert.match(base ?? '', /^node:24\.\d+\.\d+-/);
   assert.match(dockerfile, /^USER node$/m);
   assert.match(dockerfile, /^HEALTHCHECK /m);
-  assert.match(dockerfile, /^ENTRYPOINT \["node", "src\/main\.ts"\]$/m);
+  assert.match(dockerfile, /^ENTRYPOINT \["node", "--max-semi-space-size=64", "src\/main\.ts"\]$/m);
 });
 
 test.run();
