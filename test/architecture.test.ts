@@ -33,7 +33,10 @@ test('the house keeps its rules', async () => {
 });
 
 test('an import that goes up is noticed, a type-only one too', async () => {
-  const found = await noticed(['src/transaction/x.ts', `${promise}import type { Failure } from '../platform/failure.ts';\n`]);
+  const found = await noticed([
+    'src/transaction/x.ts',
+    `${promise}import type { Failure } from '../platform/failure.ts';\n`,
+  ]);
   assert.equal(found, ['src/transaction/x.ts imports src/platform/failure.ts: transaction is not above platform']);
   const up = await noticed(['src/persistence/x.ts', `${promise}import { Mailbox } from '../actors/mailbox.ts';\n`]);
   assert.equal(up, ['src/persistence/x.ts imports src/actors/mailbox.ts: persistence is not above actors']);

@@ -39,11 +39,15 @@ export class VirtualClock implements Clock {
 
   readonly scheduler: SchedulerLike = {
     now: () => this.now(),
-    schedule: <T>(work: (this: SchedulerAction<T>, state: T) => void, delayMs = 0, state?: T): Subscription => {
+    schedule: <T>(
+      work: (this: SchedulerAction<T>, state: T) => void,
+      delayMs: number | undefined,
+      state?: T,
+    ): Subscription => {
       // rxjs declares that the work gets its state, and starts it without one where it needs none.
       const run = (again: T | undefined): void => work.call(action, again as T);
       const action = new Action<T>((again) => this.#add(again.delayMs, () => run(again.state)));
-      return action.schedule(state, delayMs);
+      return action.schedule(state, delayMs ?? 0);
     },
   };
 

@@ -2,7 +2,10 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { LogRecord } from './event-log.ts';
 
-export function logRecord({ topic, partition }: Pick<LogRecord, 'topic' | 'partition'>, message: KafkaMessage): LogRecord {
+export function logRecord(
+  { topic, partition }: Pick<LogRecord, 'topic' | 'partition'>,
+  message: KafkaMessage,
+): LogRecord {
   return {
     topic,
     partition,

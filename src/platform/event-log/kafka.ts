@@ -56,7 +56,9 @@ class KafkaEventLog implements EventLog {
   async committed(group: string, topic: string): Promise<Offsets> {
     this.#refuseWhenClosed();
     const [committed, ranges] = await Promise.all([this.#admin.committed(group, topic), this.#admin.ranges(topic)]);
-    return new Map([...ranges].map(([partition, { low }]) => [partition, nextOf(committed.get(partition) ?? -1n, low)]));
+    return new Map(
+      [...ranges].map(([partition, { low }]) => [partition, nextOf(committed.get(partition) ?? -1n, low)]),
+    );
   }
 
   async ping(): Promise<void> {
