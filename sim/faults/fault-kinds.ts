@@ -16,6 +16,9 @@ export const armedFaults = [
   'crash-after-append',
   'crash-after-key-store',
   'crash-after-offset-commit',
+  'freeze-in-append',
+  'freeze-in-commit',
+  'race',
   'database-error',
   'commit-failed',
   'slow-commit',
@@ -39,6 +42,7 @@ export const faultKinds = [
   'stop',
   'stop-in-outage',
   'freeze',
+  'judges-freeze',
   'clock',
   'slow',
   'database-crash',
@@ -86,6 +90,8 @@ export function planFault(kind: FaultKind, { random, activeMs, processes }: Circ
 /** Nothing is gained by lying in wait for calls that a process never makes. */
 function fits(kind: FaultKind, roles: ProcessPlan['roles']): boolean {
   switch (kind) {
+    case 'race':
+      return roles.includes('settlement') || roles.includes('relay');
     case 'lost-offset-commit':
     case 'crash-after-offset-commit':
       return roles.includes('settlement');

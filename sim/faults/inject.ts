@@ -38,6 +38,9 @@ function toProcesses({ fleet, services }: Injection, { kind, target, ms }: Fault
     case 'stop-in-outage':
       services.world.agenda.after(20, () => void fleet.stop(target));
       return;
+    case 'judges-freeze':
+      for (const name of fleet.judges) fleet.freeze(name, ms + 700);
+      return;
     case 'freeze':
       return fleet.freeze(target, ms);
     case 'clock':

@@ -24,6 +24,10 @@ export class World {
   slowness = 1;
   /** Ends a process from the outside; set by the fleet. */
   kill: (incarnation: Incarnation, why: string) => void = (incarnation) => incarnation.end();
+  /** Stops a process in the middle of what it does, for longer than others wait for it; set by the fleet. */
+  freeze: (incarnation: Incarnation) => void = () => undefined;
+  /** Somebody else decides these transactions at this moment; set by the run. */
+  decideElsewhere: (transactions: readonly string[]) => void = () => undefined;
 
   constructor(name: string) {
     this.random = new Random(name);

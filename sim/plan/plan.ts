@@ -45,7 +45,7 @@ export function planOf(seed: number, allowed: readonly FaultKind[] = faultKinds)
     ...{ seed, activeMs, processes, intents },
     quiet: seed % 2 === 0,
     config: {
-      decideWithinMs: random.pick([1_200, 2_500, 4_000, 600_000, 600_000, 600_000]),
+      decideWithinMs: random.pick([700, 1_200, 2_000, 3_500, 600_000, 600_000, 600_000]),
       ringMax: random.pick([2, 4, 100]),
       announceMax: random.pick([1, 20, 20]),
     },
@@ -119,7 +119,7 @@ type Circumstances = {
 /** A run has few kinds of faults, several of each: with all of them at once none would show what it does. Now and then there is a storm. */
 function planFaults(random: Random, { activeMs, processes, allowed }: Circumstances): readonly Fault[] {
   if (allowed.length === 0) return [];
-  const count = random.chance(0.1) ? 6 + random.integer(10) : random.integer(6);
+  const count = random.chance(0.1) ? 8 + random.integer(10) : random.integer(8);
   const kinds = Array.from({ length: count }, () => random.pick(allowed));
   return [...new Set(kinds)]
     .flatMap((kind) =>

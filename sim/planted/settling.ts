@@ -3,7 +3,7 @@ import type { TransactionChange } from '../../src/persistence/statements.ts';
 import type { KnownTransaction } from '../../src/transaction/states.ts';
 import type { TransactionId } from '../../src/transaction/ids.ts';
 import type { Ledger, UnitOfWork } from '../ports/ledger.ts';
-import { change } from '../ports/statements.ts';
+import { change, raced } from '../ports/statements.ts';
 import type { Plant, Seam } from './plant.ts';
 
 export const settlingPlants: readonly Plant[] = [
@@ -11,7 +11,7 @@ export const settlingPlants: readonly Plant[] = [
     name: 'read-then-write',
     what: 'the settlement is written without asking whether the row is still as it was read',
     statements: (_inner, seam) => ({
-      change: (batch) => inUnit(seam, batch.length, (ledger, unit) => overwrite(ledger, unit, batch)),
+      change: (batch) => overwriteAll(seam, batch),
     }),
   },
   {
@@ -20,7 +20,7 @@ export const settlingPlants: readonly Plant[] = [
     statements: (inner, seam) => ({
       change: (batch) =>
         batch.some(({ event }) => event.decision.decidedBy === 'DEADLINE')
-          ? inUnit(seam, batch.length, (ledger, unit) => overwrite(ledger, unit, batch))
+          ? overwriteAll(seam, batch)
           : inner.change(batch),
     }),
   },
@@ -106,6 +106,11 @@ export function inUnit<T>(seam: Seam, size: number, work: (ledger: Ledger, unit:
 export function inQuery<T>(seam: Seam, read: (ledger: Ledger) => T): Promise<T> {
   const { services, incarnation } = seam;
   return services.server.query({ incarnation, name: 'planted' }, read);
+}
+
+function overwriteAll(seam: Seam, batch: readonly TransactionChange[]): Promise<ReadonlySet<TransactionId>> {
+  raced(seam.services.world, seam.incarnation, batch);
+  return inUnit(seam, batch.length, (ledger, unit) => overwrite(ledger, unit, batch));
 }
 
 /** `update … set status = … where id = …`, and a journal row. */

@@ -40,6 +40,7 @@ export class DatabaseServer {
   unitOfWork<T>(call: Call, size: number, work: (ledger: Ledger, unit: UnitOfWork) => T): Promise<T> {
     return this.#roundTrip(call, (reply) => {
       const unit = this.ledger.begin(size, this.now());
+      if (this.#world.struck('freeze-in-commit', call.incarnation)) this.#world.freeze(call.incarnation);
       const slow = this.#world.struck('slow-commit', call.incarnation);
       this.#world.agenda.after(this.#world.latencyMs(slow ? slowCommitMs : 1.5), () => {
         if (unit.aborted) return;

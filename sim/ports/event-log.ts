@@ -67,6 +67,7 @@ function append({ world, broker, incarnation, topic, records }: Append): Promise
     };
     world.agenda.after(world.latencyMs(), () => {
       if (!broker.up) return fail('the log is down', world.latencyMs());
+      if (world.struck('freeze-in-append', incarnation)) world.freeze(incarnation);
       if (world.struck('append-refused', incarnation)) return fail('not written', world.latencyMs());
       if (world.struck('append-late', incarnation)) {
         // Held somewhere on the way: its client gives it up long before it is written.

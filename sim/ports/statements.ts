@@ -36,12 +36,14 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
         note('opened', inserted);
         return inserted;
       }),
-    change: (batch) =>
-      unitOfWork('change', batch.length, (ledger, unit) => {
+    change: (batch) => {
+      raced(world, incarnation, batch);
+      return unitOfWork('change', batch.length, (ledger, unit) => {
         const changed = change(ledger, unit, batch);
         for (const { id, event } of batch) note(changed.has(id) ? event.type : `${event.type} changed nothing`, [id]);
         return changed;
-      }),
+      });
+    },
     load: (ids) => query('load', (ledger) => rowsOf(ledger, ids)),
     read: (keys) =>
       query('read', (ledger) => {
@@ -95,6 +97,13 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
     saveCursor: (name, cursor) => unitOfWork('saveCursor', 0, (ledger) => void ledger.cursors.set(name, cursor)),
     countByStatus: () => query('countByStatus', (ledger) => countByStatus(ledger)),
   };
+}
+
+/** The commit takes its time, and meanwhile somebody else decides the same transactions. */
+export function raced(world: World, incarnation: Incarnation, batch: readonly TransactionChange[]): void {
+  if (!world.struck('race', incarnation)) return;
+  world.arm('slow-commit', incarnation.place);
+  world.decideElsewhere(batch.map(({ id }) => id));
 }
 
 export function insert(ledger: Ledger, unit: UnitOfWork, batch: readonly NewTransaction[]): ReadonlySet<TransactionId> {

@@ -5,7 +5,6 @@ import { Incarnation } from '../kernel/incarnation.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Plant } from '../planted/plant.ts';
 import { wrapApi, wrapPorts } from '../planted/plant.ts';
-import type { Door } from './door.ts';
 import type { LifeOptions, SimulatedRole } from './life.ts';
 import { Life, isOfTheWorld } from './life.ts';
 import type { Services } from './ports.ts';
@@ -43,6 +42,7 @@ export class Fleet {
       const place = this.#places.find(({ life }) => life?.incarnation === incarnation);
       if (place !== undefined) this.#end(place, why);
     };
+    world.freeze = ({ place }) => this.freeze(place, sessionMs * this.#random.between(1.2, 3));
   }
 
   get lives(): readonly Life[] {
@@ -53,13 +53,14 @@ export class Fleet {
     for (const place of this.#places) if (place.life === undefined) this.#start(place);
   }
 
+  /** Those without whom nothing is decided. */
+  get judges(): readonly string[] {
+    return this.#places.filter(({ plan }) => plan.roles.includes('settlement')).map(({ plan }) => plan.name);
+  }
+
   /** Doors that take requests now. */
   get doors(): readonly Life[] {
     return this.lives.filter((life) => life.door !== undefined);
-  }
-
-  doorOf(life: Life): Door | undefined {
-    return life.door;
   }
 
   crash(name: string): void {

@@ -9,6 +9,7 @@ import { check } from '../checks/check.ts';
 import { isAtRest, unrest } from '../checks/rest.ts';
 import { watchLog } from '../checks/watch-log.ts';
 import { watchBounds } from '../checks/bounds.ts';
+import { decideElsewhere } from '../faults/foreign-records.ts';
 import { heal, inject } from '../faults/inject.ts';
 import type { Happening } from '../kernel/history.ts';
 import type { Violation } from '../kernel/world.ts';
@@ -80,6 +81,8 @@ function open(plan: Plan, plant: Plant | undefined) {
   });
   const index = watchLog(world, { broker: services.broker, ledger: services.server.ledger, topics });
   watchBounds(world, { fleet, config });
+  world.decideElsewhere = (ids) =>
+    decideElsewhere(services.broker, ids, { topic: topics.decisions, atMs: Math.floor(world.agenda.now) });
   fleet.startAll();
   const clients = new ClientLog();
   const subscribers: Subscriber[] = [];
