@@ -40,7 +40,7 @@ export async function countCalm(options: FinishOptions): Promise<void> {
   const { arena, load, recorder, vitals } = options;
   const url = arena.services.env.DATABASE_URL;
   const [rows, metrics] = [await countRows(url), await readMetrics(arena.fleet)];
-  await load.post(calmCount);
+  await load.post(calmCount, 30_000);
   const at = async (): Promise<Calm> => {
     const [rowsNow, now] = [await countRows(url), await readMetrics(arena.fleet)];
     const grown = (events: readonly string[]): number =>

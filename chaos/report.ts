@@ -12,6 +12,8 @@ export type RunReport = {
   readonly statuses: Readonly<Record<string, number>>;
   readonly streams: { readonly subscribers: number; readonly connections: number; readonly frames: number };
   readonly planted: number;
+  /** How much of each kind of evidence was checked: a clause that had nothing to look at has shown nothing. */
+  readonly evidence: Readonly<Record<string, number>>;
   readonly convergedMs: number | null;
   /** The machine's load averages at the end: what recovery times are worth depends on who else wanted the processors. */
   readonly busy: readonly number[];
@@ -72,6 +74,9 @@ export function toMarkdown(report: RunReport): string {
       .join(', ')}); ` +
       `${streams.subscribers} subscribers over ${streams.connections} connections saw ${streams.frames} frames; ${planted} records of poison.`,
     `All terminal, relayed and drained ${convergedMs === null ? 'not in time' : `${(convergedMs / 1000).toFixed(1)} s after the last fault`}. Checked in ${checkedMs} ms. ${availableParallelism()} processors, load averages ${report.busy.map((each) => each.toFixed(1)).join(', ')}.`,
+    `Checked: ${Object.entries(report.evidence)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ')}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join(', ')}.`]),
     `## Violations`,
     ...(report.findings.length === 0 ? ['None.'] : report.findings.map(tellFinding)),

@@ -6,6 +6,7 @@ import { freePorts } from '../tools/services/free-port.ts';
 import { startServices } from '../tools/services/start-services.ts';
 import type { Arena } from './arena.ts';
 import { check } from './checker/check.ts';
+import type { Evidence } from './checker/evidence.ts';
 import { files, readRun } from './checker/read-run.ts';
 import { Disk } from './disk.ts';
 import { Epochs } from './epochs.ts';
@@ -100,6 +101,7 @@ async function reported(
   );
   const report: RunReport = {
     ...{ seed, minutes, accepted: opened.size, requests: requests.length, planted: planted.length, leftOut },
+    evidence: countsOf(evidence),
     statuses: Object.fromEntries(statuses.map(([name, all = []]) => [name, all.length])),
     streams: {
       subscribers: transcripts.length,
@@ -116,6 +118,22 @@ async function reported(
   written.write('report.json', report);
   written.write('report.md', toMarkdown(report));
   return report;
+}
+
+function countsOf({ rows, journal, epochs, samples, exits, wipes, written }: Evidence): RunReport['evidence'] {
+  return {
+    ...{ rows: rows.length, 'journal entries': journal.length, logs: epochs.length, wipes: wipes.length },
+    'log records': epochs.reduce((sum, { records }) => sum + records.length, 0),
+    'dead letters': epochs.reduce(
+      (sum, { records }) => sum + records.filter(({ topic }) => topic.endsWith('.dead')).length,
+      0,
+    ),
+    ...{
+      'samples of offsets': samples.length,
+      'ends of processes': exits.length,
+      'outputs of processes': written.length,
+    },
+  };
 }
 
 type Making = { readonly recorder: Recorder; readonly clients: Clients; readonly random: Random };

@@ -34,6 +34,8 @@ export type ScheduleOptions = {
 
 const wellForMs = 1_200;
 const recoveryLimitMs = 60_000;
+/** Between two storms. */
+const aloneCount = 2;
 /** How long is waited for quiet before a fault that is to be alone. */
 const calmLimitMs = 15_000;
 /** Without a fault, to know what is usual; the first seconds of a process are its slowest. */
@@ -61,8 +63,10 @@ export class Schedule {
     const slowMs = vitals.calibrate();
     console.log(`slow is ${slowMs} ms: what is usual without a fault, and half as much again`);
     while (!over()) {
-      await this.#well(calmLimitMs);
-      if (!over()) await this.#strikeAlone();
+      for (let alone = 0; alone < aloneCount && !over(); alone += 1) {
+        await this.#well(calmLimitMs);
+        if (!over()) await this.#strikeAlone();
+      }
       await this.#storm(over);
       await Promise.all(this.#running.values());
     }

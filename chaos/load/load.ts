@@ -35,7 +35,7 @@ export class Load {
   readonly #accepted: { readonly client: Client; readonly id: string }[] = [];
   readonly #unanswered = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #givingUp = new AbortController();
+  #givingUp = new AbortController();
   #ticking: Promise<void> | undefined;
   #acceptedCount = 0;
 
@@ -67,8 +67,13 @@ export class Load {
   }
 
   /** Some more, when all is calm. */
-  async post(count: number): Promise<void> {
-    for (let posted = 0; posted < count; posted += 1) await this.#untilAnswered(this.#newOrder());
+  async post(count: number, limitMs: number): Promise<void> {
+    this.#givingUp = new AbortController();
+    const orders = Array.from({ length: count }, () => this.#newOrder());
+    const answered = Promise.all(orders.map((order) => this.#untilAnswered(order)));
+    await Promise.race([answered, sleep(limitMs, this.#givingUp.signal)]);
+    this.#givingUp.abort();
+    await answered;
   }
 
   async #tick(): Promise<void> {

@@ -27,6 +27,12 @@ export function* balanced(known: Known): Generator<Violation> {
 
 function* miscounted({ calm }: Known): Generator<Violation> {
   if (calm === undefined) return;
+  if (calm.opened.rows === 0)
+    yield {
+      clause: 'I13',
+      what: 'nothing was counted',
+      witness: 'no transaction was opened in the stretch without faults',
+    };
   for (const [what, { metrics, rows }] of [
     ['opened', calm.opened],
     ['settled', calm.settled],

@@ -16,6 +16,10 @@ test('metrics and rows differ', () => {
   assertCaught('I13 balanced', { ...run, calm: { ...calm, settled: { metrics: 21, rows: 20 } } }, 'settled');
 });
 
+test('nothing to count', () => {
+  assertCaught('I13 balanced', { ...run, calm: { ...calm, opened: { metrics: 0, rows: 0 } } }, 'nothing was counted');
+});
+
 test('not at rest', () => {
   assertCaught('I13 balanced', { ...run, calm: { ...calm, atRest: { log_lag_records: 3 } } }, 'not at rest');
 });
