@@ -1,13 +1,11 @@
 /** One run: services, processes and clients come up, faults strike until the time is over, everything converges, and what is left behind is checked. */
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runVerdict } from '../tools/run/verdict-process.ts';
 import { freePorts } from '../tools/services/free-port.ts';
 import { startServices } from '../tools/services/start-services.ts';
 import type { Arena } from './arena.ts';
-import { check } from './checker/check.ts';
-import type { Evidence } from './checker/evidence.ts';
-import { files, readRun } from './checker/read-run.ts';
+import { files } from './checker/read-run.ts';
 import { Disk } from './disk.ts';
 import { Epochs } from './epochs.ts';
 import { allFaults } from './faults/all.ts';
@@ -25,7 +23,7 @@ import { Random } from './random.ts';
 import { Recorder } from './recorder.ts';
 import { replicas } from './replicas.ts';
 import type { Role } from './replicas.ts';
-import { countOf, kindReports, toMarkdown } from './report.ts';
+import { reported } from './reported.ts';
 import type { RunReport } from './report.ts';
 import { Schedule } from './schedule.ts';
 import { sleep } from './wait.ts';
@@ -52,7 +50,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const recorder = new Recorder(directory);
   const clients = makeClients(random.fork());
   recorder.write(files.secrets, clients.secrets);
-  const faults = await withArena(options, { recorder, clients, random }, async (arena) => {
+  const outcome = await withArena(options, { recorder, clients, random }, async (arena) => {
     await using vitals = new Vitals(arena.services.env.DATABASE_URL);
     await using offsets = new Offsets({ brokers: arena.services.env.KAFKA_BROKERS, epochs: arena.epochs, recorder });
     const load = newLoad(options, { arena, clients, recorder, random, vitals });
@@ -74,66 +72,15 @@ export async function run(options: RunOptions): Promise<RunReport> {
     signal.throwIfAborted();
     await countCalm(finish);
     await keep(finish);
-    return { schedule, kinds, convergedMs, leftOut: arena.disk === undefined ? ['full-disk (no right to mount)'] : [] };
+    return {
+      records: schedule.records,
+      kinds,
+      convergedMs,
+      leftOut: arena.disk === undefined ? ['full-disk (no right to mount)'] : [],
+    };
   });
   await recorder[Symbol.asyncDispose]();
-  return reported(options, faults);
-}
-
-type Outcome = {
-  readonly schedule: Schedule;
-  readonly kinds: ReturnType<typeof allFaults>;
-  readonly convergedMs: number;
-  readonly leftOut: readonly string[];
-};
-
-async function reported(
-  { directory, seed, minutes }: RunOptions,
-  { schedule, kinds, convergedMs, leftOut }: Outcome,
-): Promise<RunReport> {
-  const evidence = await readRun(directory);
-  const { requests, transcripts, planted } = evidence;
-  const opened = new Set(
-    requests.filter(({ method, status }) => method === 'POST' && status === 201).map(({ location }) => location),
-  );
-  const statuses = Object.entries(
-    Object.groupBy(requests, ({ method, status }) => `${status === 0 ? 'no answer to' : status} ${method}`),
-  );
-  const report: RunReport = {
-    ...{ seed, minutes, accepted: opened.size, requests: requests.length, planted: planted.length, leftOut },
-    evidence: countsOf(evidence),
-    statuses: Object.fromEntries(statuses.map(([name, all = []]) => [name, all.length])),
-    streams: {
-      subscribers: transcripts.length,
-      connections: transcripts.reduce((sum, { connections }) => sum + connections, 0),
-      frames: transcripts.reduce((sum, { frames }) => sum + frames.length, 0),
-    },
-    convergedMs: Number.isFinite(convergedMs) ? convergedMs : null,
-    busy: loadavg(),
-    faults: schedule.records,
-    kinds: kindReports(kinds, schedule.records),
-    ...countOf(check(evidence)),
-  };
-  const written = new Recorder(directory);
-  written.write('report.json', report);
-  written.write('report.md', toMarkdown(report));
-  return report;
-}
-
-function countsOf({ rows, journal, epochs, samples, exits, wipes, written }: Evidence): RunReport['evidence'] {
-  return {
-    ...{ rows: rows.length, 'journal entries': journal.length, logs: epochs.length, wipes: wipes.length },
-    'log records': epochs.reduce((sum, { records }) => sum + records.length, 0),
-    'dead letters': epochs.reduce(
-      (sum, { records }) => sum + records.filter(({ topic }) => topic.endsWith('.dead')).length,
-      0,
-    ),
-    ...{
-      'samples of offsets': samples.length,
-      'ends of processes': exits.length,
-      'outputs of processes': written.length,
-    },
-  };
+  return reported({ ...outcome, directory, seed, minutes });
 }
 
 type Making = { readonly recorder: Recorder; readonly clients: Clients; readonly random: Random };
