@@ -131,7 +131,8 @@ export class Fleet {
       ...{ world, incarnation, config, ruleset, ports, onLogLine, roles: place.plan.roles },
       wrapApi: (api) => wrapApi(plant, seam, api),
       onFailure: (error) => {
-        if (!isOfTheWorld(error)) world.violate('bug', `${incarnation.name} failed: ${describe(error)}`);
+        // No fault of the world is a reason to end: what the world does is ridden out.
+        world.violate('I11', `${incarnation.name} ended by itself: ${describe(error)}`);
         if (place.life?.incarnation === incarnation) this.#end(place, `failed: ${String(error)}`);
       },
     });
