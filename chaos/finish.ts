@@ -2,9 +2,10 @@
 import type { Arena } from './arena.ts';
 import type { Calm } from './checker/evidence.ts';
 import { files } from './checker/read-run.ts';
+import type { Client } from './load/clients.ts';
 import type { Load } from './load/load.ts';
 import type { Subscriber } from './load/subscriber.ts';
-import { readMetrics, sumOf } from './metrics.ts';
+import { gaugeOf, readMetrics, sumOf } from './metrics.ts';
 import type { Recorder } from './recorder.ts';
 import { countRows, journalEnd, keepTables } from './tables.ts';
 import { eventually } from './wait.ts';
@@ -14,6 +15,7 @@ import type { Vitals } from './watch/vitals.ts';
 export type FinishOptions = {
   readonly arena: Arena;
   readonly load: Load;
+  readonly operator: Client;
   readonly subscribers: readonly Subscriber[];
   readonly vitals: Vitals;
   readonly offsets: Offsets;
@@ -37,18 +39,18 @@ export async function converge({ load, vitals, offsets, limitMs }: FinishOptions
 
 /** Nothing is broken, so that what the processes count must be what SQL counts. */
 export async function countCalm(options: FinishOptions): Promise<void> {
-  const { arena, load, recorder, vitals } = options;
+  const { arena, load, operator, recorder, vitals } = options;
   const url = arena.services.env.DATABASE_URL;
-  const [rows, metrics] = [await countRows(url), await readMetrics(arena.fleet)];
+  const [rows, metrics] = [await countRows(url), await readMetrics(arena.fleet, operator)];
   await load.post(calmCount, 30_000);
   const at = async (): Promise<Calm> => {
-    const [rowsNow, now] = [await countRows(url), await readMetrics(arena.fleet)];
+    const [rowsNow, now] = [await countRows(url), await readMetrics(arena.fleet, operator)];
     const grown = (events: readonly string[]): number =>
       sumOf(now, 'transactions_total', events) - sumOf(metrics, 'transactions_total', events);
     return {
       opened: { metrics: grown(['TransactionOpened']), rows: rowsNow.opened - rows.opened },
       settled: { metrics: grown(['TransactionApproved', 'TransactionRejected']), rows: rowsNow.settled - rows.settled },
-      atRest: Object.fromEntries(gauges.map((name) => [name, sumOf(now, name)])),
+      atRest: Object.fromEntries(gauges.map((name) => [name, gaugeOf(now, name)])),
     };
   };
   let calm = await at();
@@ -65,7 +67,8 @@ export async function countCalm(options: FinishOptions): Promise<void> {
     500,
   );
   recorder.write(files.calm, calm);
-  for (const [name, text] of await readMetrics(arena.fleet)) recorder.write(`${files.output}/${name}.metrics`, text);
+  for (const [name, text] of await readMetrics(arena.fleet, operator))
+    recorder.write(`${files.output}/${name}.metrics`, text);
 }
 
 const gauges = ['log_lag_records', 'relay_backlog_records', 'relay_stragglers', 'announce_queue_depth'];

@@ -61,7 +61,16 @@ export async function run(options: RunOptions): Promise<RunReport> {
     const all = allFaults(arena.disk !== undefined);
     const kinds = all.filter(({ kind }) => options.kinds.length === 0 || options.kinds.includes(kind));
     const schedule = new Schedule({ arena, faults: kinds, random: random.fork(), vitals, recorder, signal });
-    const finish: FinishOptions = { arena, load, subscribers, vitals, offsets, recorder, limitMs: convergeLimitMs };
+    const finish: FinishOptions = {
+      arena,
+      load,
+      operator: clients.operator,
+      subscribers,
+      vitals,
+      offsets,
+      recorder,
+      limitMs: convergeLimitMs,
+    };
     using _told = tellProgress({ arena, load, schedule, vitals });
     load.start();
     const planting = plant(arena.planter, options, AbortSignal.any([signal, AbortSignal.timeout(minutes * 60_000)]));
