@@ -37,9 +37,25 @@ export function suite(name: string): Suite {
       process.once('exit', () => {
         if (passed < count) process.exitCode = 1;
       });
+      running += 1;
+      inner.after(() => endSoon(name));
       inner.run();
     },
   });
+}
+
+let running = 0;
+const leftoverMs = 3_000;
+
+/** An embedded database that was closed leaves a timer that rearms itself for ever; what keeps a finished file alive is named, and does not. */
+function endSoon(name: string): void {
+  running -= 1;
+  const timer = setTimeout(() => {
+    if (running > 0) return;
+    console.error(`${name}: ended with ${process.getActiveResourcesInfo().join(', ')} still open`);
+    process.exit();
+  }, leftoverMs);
+  timer.unref();
 }
 
 /** uvu swallows what a hook throws and exits 0, so the process is ended here. */
