@@ -40,9 +40,9 @@ export type Outcome = {
 const restLimitMs = 60_000;
 
 export async function runPlan(plan: Plan, plant?: Plant): Promise<Outcome> {
-  const run = open(plan, plant);
-  using strays = new StrayErrors(run.world);
-  const { world } = run;
+  const world = new World(`seed ${plan.seed}`);
+  using strays = new StrayErrors(world);
+  const run = open(world, plan, plant);
   for (const { at, ...fault } of plan.faults) world.agenda.after(at, () => inject(run, { at, ...fault }));
   await world.agenda.run(() => world.violations.length > 0, plan.activeMs);
   if (plan.quiet && world.violations.length === 0) await comeToRest(run);
@@ -69,8 +69,7 @@ export async function runPlan(plan: Plan, plant?: Plant): Promise<Outcome> {
   };
 }
 
-function open(plan: Plan, plant: Plant | undefined) {
-  const world = new World(`seed ${plan.seed}`);
+function open(world: World, plan: Plan, plant: Plant | undefined) {
   const topics = topicNames('verdict.');
   const services = openServices(world, topics);
   const logLines: LogLine[] = [];

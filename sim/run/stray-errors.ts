@@ -1,5 +1,6 @@
 /** A promise that rejects unheard, or an error that nobody catches, is a bug of the run in which it happens; so is a look at the machine's own time or chance. */
 import type { World } from '../kernel/world.ts';
+import { leaveReality } from './leave-reality.ts';
 
 export class StrayErrors implements Disposable {
   readonly #world: World;
@@ -9,7 +10,7 @@ export class StrayErrors implements Disposable {
     this.#world = world;
     process.on('unhandledRejection', this.#onRejection);
     process.on('uncaughtException', this.#onException);
-    this.#restore = forbidReality();
+    this.#restore = leaveReality();
   }
 
   /** Rejections are told only when the event loop turns. */
@@ -32,25 +33,4 @@ export class StrayErrors implements Disposable {
 
 function described(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** Everything that would make two runs of a seed differ throws. */
-function forbidReality(): () => void {
-  const real = { now: Date.now, random: Math.random, setTimeout, setInterval, setImmediate };
-  const forbidden = (name: string) => (): never => {
-    throw new Error(`${name} in a simulated run`);
-  };
-  Date.now = forbidden('Date.now');
-  Math.random = forbidden('Math.random');
-  Object.assign(globalThis, {
-    setTimeout: forbidden('setTimeout'),
-    setInterval: forbidden('setInterval'),
-    setImmediate: forbidden('setImmediate'),
-  });
-  return () => {
-    Date.now = real.now;
-    Math.random = real.random;
-    const { setTimeout, setInterval, setImmediate } = real;
-    Object.assign(globalThis, { setTimeout, setInterval, setImmediate });
-  };
 }
