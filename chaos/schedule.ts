@@ -19,7 +19,7 @@ export type FaultRecord = {
   readonly alone: boolean;
   /** Where it was alone and its kind has a bar. */
   readonly recoveryMs?: number;
-  /** How long the strike itself took to be over, where it had to be mended. */
+  /** Why the watchdog had to mend what it broke. */
   readonly mended?: string;
 };
 
