@@ -17,7 +17,7 @@ export type Failpoint = {
 export type FailpointAction = 'kill' | 'throw' | 'hang';
 
 /** `name:action` or `name:action:hit`. */
-export const failpointPattern = '^[a-z_.-]+:(?:kill|throw|hang)(?::[1-9][0-9]{0,5})?$';
+export const failpointPattern = '^[A-Za-z_.-]+:(?:kill|throw|hang)(?::[1-9][0-9]{0,5})?$';
 
 export function parseFailpoint(text: string): Failpoint {
   const [name = '', action = '', hit = '1'] = text.split(':');

@@ -26,6 +26,8 @@ export class KafkaProducer {
   #working: Promise<void> | undefined;
   #connecting: Promise<Producer> | undefined;
   #closed = false;
+  /** By the monotonic clock: a log that is away must not hold up the end of its process. */
+  #givesUpAt = Number.POSITIVE_INFINITY;
 
   constructor(settings: KafkaSettings, admin: KafkaAdmin) {
     this.#settings = settings;
@@ -51,10 +53,13 @@ export class KafkaProducer {
     await Promise.all(appended);
   }
 
-  /** Sends what waits, then refuses. */
+  /** Sends what waits, for a moment, then refuses. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    await this.#working;
+    this.#givesUpAt = this.#settings.clock.elapsed() + closeLimitMs;
+    const over = new AbortController();
+    await Promise.race([this.#working, this.#settings.clock.sleep(closeLimitMs, over.signal)]);
+    over.abort();
     await this.#discard();
   }
 
@@ -93,9 +98,9 @@ export class KafkaProducer {
   /** Tries until the oldest piece's limit; what it answers is why they were not written. */
   async #deliver(pieces: readonly Piece[]): Promise<Failure | undefined> {
     const { clock, entropy, log } = this.#settings;
-    const deadline = pieces[0]?.deadline ?? 0;
+    const endsAt = (): number => Math.min(pieces[0]?.deadline ?? 0, this.#givesUpAt);
     for (let pauseMs = 50; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
-      const leftMs = deadline - clock.elapsed();
+      const leftMs = endsAt() - clock.elapsed();
       if (leftMs <= 0) return new Failure('event_log_unavailable', 'the event log did not take the records in time');
       try {
         await bounded({ clock, limitMs: leftMs, what: 'appending' }, () => this.#send(pieces));
@@ -104,7 +109,7 @@ export class KafkaProducer {
         void this.#discard();
         const failure = asFailure('appending', error);
         log('warn', { error, records: pieces.length }, 'appending to the event log failed');
-        if (!failure.retryable || clock.elapsed() + pauseMs >= deadline) return failure;
+        if (!failure.retryable || clock.elapsed() + pauseMs >= endsAt()) return failure;
         if (isMissingTopic(error)) await this.#restore(pieces);
         await clock.sleep(pauseMs * (0.5 + entropy.fraction()));
       }
@@ -147,14 +152,15 @@ export class KafkaProducer {
     this.#connecting = undefined;
     const { clock, requestTimeoutMs, log } = this.#settings;
     try {
-      await bounded({ clock, limitMs: requestTimeoutMs, what: 'closing' }, async () =>
-        (await connecting)?.disconnect(),
-      );
+      const limitMs = this.#closed ? closeLimitMs : requestTimeoutMs;
+      await bounded({ clock, limitMs, what: 'closing' }, async () => (await connecting)?.disconnect());
     } catch (error) {
       log('debug', { error }, 'a connection of the producer was dropped');
     }
   }
 }
+
+const closeLimitMs = 1_000;
 
 function message({ key, value, headers }: NewRecord): Message {
   return { key, value, headers };

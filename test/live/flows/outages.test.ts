@@ -82,4 +82,16 @@ for (const { names, acceptsMaxMs, settlesMaxMs } of outages) {
   }, 120_000);
 }
 
+test('asked to end while Kafka is away, every role ends in good order', async () => {
+  await services.kill('kafka');
+  const load = new Load({ urls: ring.frontDoors, count: 50, clients: 8 });
+  await load.done;
+  const ended = await Promise.all(ring.replicas.map(async (name) => ({ name, ...(await ring.end(name)) })));
+  console.log(ended.map(({ name, code, ms }) => `${name} ${code} ${Math.round(ms)} ms`).join(', '));
+  for (const { name, code, ms } of ended) {
+    assert.is(code, 0, name);
+    assert.ok(ms <= 10_000, `${name} took ${ms} ms`);
+  }
+}, 60_000);
+
 test.run();
