@@ -17,6 +17,7 @@ const progressEveryMs = 10_000;
 export async function runCampaign(command: Command): Promise<boolean> {
   const marks = new Set<string>();
   const startedAt = performance.now();
+  const cpu = process.cpuUsage();
   let said = startedAt;
   let [runs, events, accepted] = [0, 0, 0];
   for (let seed = command.seed; seed < command.seed + command.seeds; seed += 1) {
@@ -34,9 +35,12 @@ export async function runCampaign(command: Command): Promise<boolean> {
   const judged = command.seeds >= seedsForMarks && command.faults.length === faultKinds.length;
   const missing = judged ? missingMarks(marks) : [];
   if (missing.length > 0) console.log(`never reached: ${missing.join(', ')}`);
+  const { user, system } = process.cpuUsage(cpu);
+  const perCpu = (runs / ((user + system) / 1_000_000)).toFixed(0);
   console.log(
-    `${runs} seeds, ${rate(runs, startedAt)}, ${events} events, ${accepted} accepted, ${marks.size} marks, 0 violations`,
+    `${runs} seeds, ${rate(runs, startedAt)}, ${perCpu} per second of CPU, ${events} events, ${accepted} accepted`,
   );
+  console.log(`${marks.size} marks, 0 violations`);
   return missing.length === 0;
 }
 
