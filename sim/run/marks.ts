@@ -18,7 +18,6 @@ const states = [
   'zombie-consumer',
   'announcementsDropped overflow',
   'announcementsDropped failed',
-  'announcementsDropped closed',
   'heldBack',
   'keyStoreFailed',
   'repeats screen',
