@@ -1,7 +1,8 @@
 /** I7 is broken by a good record among the dead letters, by poison that is missing there, and by a dead letter that is not the record that it stands for. */
+import * as assert from 'uvu/assert';
 import type { Evidence, LogRecord } from '../../../chaos/checker/evidence.ts';
 import { suite } from '../../support/suite.ts';
-import { assertCaught, changed, goodRun, plantedRecord } from './good-run.ts';
+import { assertCaught, changed, goodRun, plantedRecord, saidOf } from './good-run.ts';
 
 const test = suite('I7 dead letters');
 const run = goodRun();
@@ -69,6 +70,17 @@ test('other bytes, another key, lost headers, no attempts, another place', () =>
     letters(({ headers }) => ({ headers: { ...headers, 'verdict-dead-offset': '77' } })),
     'not there',
   );
+});
+
+test('a record of the log that was wiped may be set aside on the next one', () => {
+  const [old, next] = run.epochs;
+  if (old === undefined || next === undefined) throw new Error('not there');
+  const isPoison = ({ headers, topic }: LogRecord): boolean => topic === 'transactions' && 'chaos-id' in headers;
+  const rest = { ...next, records: next.records.filter((record) => !isPoison(record)) };
+  const moved = [{ ...old, records: [...old.records, ...next.records.filter(isPoison)] }, rest];
+  for (const epochs of [moved, [old, rest]])
+    assert.equal(saidOf('I7 dead letters', { ...run, samples: [], epochs }), []);
+  assertCaught('I7 dead letters', { ...run, samples: [], epochs: [{ ...rest, number: 0 }] }, 'not there');
 });
 
 test.run();
