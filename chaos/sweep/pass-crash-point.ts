@@ -35,9 +35,7 @@ export async function passCrashPoint(
   const startedAt = performance.now();
   let fault: string | undefined;
   try {
-    await within(reachedWithinMs, `${place} is reached`, () =>
-      deployment.process(name).output().includes('"failpoint":'),
-    );
+    await reached(deployment, name, place);
     await recover(deployment, name, action);
     await load.done;
     await waiting;
@@ -63,6 +61,14 @@ async function replace(
 ): Promise<void> {
   await deployment.end(name);
   await deployment.restart(name, env);
+}
+
+/** It says so, or it is dead: the last line of a process that kills itself may be lost with it. */
+async function reached(deployment: Deployment, name: ReplicaName, place: string): Promise<void> {
+  const process = deployment.process(name);
+  let dead = false;
+  void process.exit.then(() => (dead = true));
+  await within(reachedWithinMs, `${place} is reached`, () => dead || process.output().includes('"failpoint":'));
 }
 
 /** A process that throws goes on by itself; one that hangs is found by its operator after a while. */
