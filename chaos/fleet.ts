@@ -46,6 +46,11 @@ export class Fleet implements AsyncDisposable {
     return this.#berth(name).process !== undefined;
   }
 
+  /** Undefined while it is down. */
+  pidOf(name: ReplicaName): number | undefined {
+    return this.#berth(name).process?.pid;
+  }
+
   get up(): readonly ReplicaName[] {
     return replicas.filter((name) => this.isUp(name));
   }

@@ -86,6 +86,17 @@ export function toMarkdown(report: RunReport): string {
   ].join('\n\n');
 }
 
+/** What a document tells of a run: how much it was, and how long each kind of fault was felt. */
+export function recoverySection(report: RunReport): string {
+  const { seed, minutes, requests, streams, planted, busy } = report;
+  const load = busy.map((each) => each.toFixed(1)).join(', ');
+  return [
+    `\`npm run chaos -- --minutes ${minutes} --seed ${seed}\`: ${lastLine(report)}. ${requests} requests, ${streams.subscribers} subscribers over ${streams.connections} connections with ${streams.frames} frames, ` +
+      `${planted} records of poison; ${availableParallelism()} processors, load averages ${load}.`,
+    recoveryTable(report.kinds),
+  ].join('\n\n');
+}
+
 function recoveryTable(kinds: readonly KindReport[]): string {
   const lines = kinds.map(({ kind, times, mended, bar, recoveriesMs, missed }) => {
     const sorted = recoveriesMs.toSorted((a, b) => a - b);

@@ -1,6 +1,4 @@
 /** One run: services, processes and clients come up, faults strike until the time is over, everything converges, and what is left behind is checked. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { runVerdict } from '../tools/run/verdict-process.ts';
 import { freePorts } from '../tools/services/free-port.ts';
 import { startServices } from '../tools/services/start-services.ts';
@@ -121,8 +119,6 @@ async function withArena<T>(
 const sharedEnv = {
   // Positions are told every second, so that a stream that is idle still says how far it is.
   VERDICT_SSE_HEARTBEAT_MS: '1000',
-  // Halves the time that each of the many starts takes.
-  NODE_COMPILE_CACHE: join(tmpdir(), 'verdict-compile-cache'),
 };
 
 function newLoad(

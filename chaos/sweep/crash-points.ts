@@ -25,13 +25,7 @@ export const crashPoints: readonly CrashPoint[] = [
     'log.append.decisions',
     'keys.mark.screened',
   ]),
-  ...aroundBoth('settlement', [
-    'log.handle.decisions',
-    'keys.seen.settled',
-    'statements.load',
-    'statements.change',
-    'keys.mark.settled',
-  ]),
+  ...aroundBoth('settlement', ['log.handle.decisions', 'keys.seen.settled', 'statements.change', 'keys.mark.settled']),
   ...aroundBoth('relay', ['statements.readJournal', 'log.append.settlements', 'statements.saveCursor.relay']),
   ...aroundBoth('relay', ['statements.walkPending', 'log.append.transactions']).map((point): CrashPoint => ({
     ...point,

@@ -62,16 +62,18 @@ function hasEffect(index: LogIndex, { record, group, topics, ledger, generation 
 
 type Sending = { readonly broker: Broker; readonly topics: Topics; readonly appended: Appended };
 
-/** Owed: it was there when the relay last looked at the end of the topic, and the group has not passed it even now. */
+/** Owed: it was there at the look that the relay goes by, and the group has not passed it even now. */
 function checkOwed(world: World, { broker, topics, appended }: Sending): void {
   const { record, by } = appended;
-  const sample = broker.samples.get(by);
-  if (!/\/opened\/[1-9]\d*$/.test(record.headers.get('ce_id')?.toString() ?? '') || sample === undefined) return;
+  const looks = broker.looks.get(by);
+  if (!/\/opened\/[1-9]\d*$/.test(record.headers.get('ce_id')?.toString() ?? '') || looks === undefined) return;
   world.sometimes('sent-again');
-  if (sample.memory !== broker.memory) return;
+  if (looks.memory !== broker.memory) return;
+  const { basis } = looks;
+  looks.use();
   const committed = broker.group(topics.antiFraudGroup, topics.transactions).committed();
   for (const [index, partition] of broker.topic(topics.transactions).partitions.entries()) {
-    const end = Number(sample.ends.get(index) ?? 0n);
+    const end = Number(basis.get(index) ?? 0n);
     const passed = Math.max(0, Number(committed.get(index) ?? -1n));
     for (const earlier of partition.between(Math.max(passed, partition.exemptBelow), end)) {
       if (!isSameKey(earlier, record)) continue;

@@ -78,7 +78,10 @@ export function isFaultKind(text: string): text is FaultKind {
 type Circumstances = { readonly random: Random; readonly activeMs: number; readonly processes: readonly ProcessPlan[] };
 
 export function planFault(kind: FaultKind, { random, activeMs, processes }: Circumstances): Fault {
-  const fitting = processes.filter(({ roles }) => fits(kind, roles));
+  const able = processes.filter(({ roles }) => fits(kind, roles));
+  // Deadlines are rarer than decisions, and a relay that is raced is rarer still: it gets most of the races.
+  const relays = kind === 'race' ? able.filter(({ roles }) => roles.includes('relay')) : [];
+  const fitting = [...able, ...relays, ...relays, ...relays];
   return {
     kind,
     at: random.between(20, activeMs),

@@ -20,7 +20,8 @@ export const readingPlants: readonly Plant[] = [
           const last = behind.at(-1)?.cursor;
           // The same order in both parts of the cursor, as a reader without the horizon has it.
           const entries = behind.map((row) => ({ ...row, cursor: byPosition(row.cursor) }));
-          return { entries, next: last === undefined ? after : byPosition(last), more: false };
+          const next = last === undefined ? after : byPosition(last);
+          return { entries, next, full: entries.length >= limit, more: false };
         }),
       horizon: () =>
         inQuery(seam, (ledger) => {
@@ -37,7 +38,7 @@ export const readingPlants: readonly Plant[] = [
       readJournal: (after, limit) =>
         inQuery(seam, (ledger) => {
           const entries = ledger.journal.filter(({ cursor }) => compareCursors(cursor, after) > 0).slice(0, limit);
-          return { entries, next: entries.at(-1)?.cursor ?? after, more: false };
+          return { entries, next: entries.at(-1)?.cursor ?? after, full: entries.length >= limit, more: false };
         }),
     }),
   },

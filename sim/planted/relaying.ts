@@ -44,8 +44,8 @@ export const relayingPlants: readonly Plant[] = [
     name: 'cursor-before-append',
     what: 'the relay stores its place before the settlements are on the log',
     statements: (inner) => ({
-      readJournal: async (after, limit) => {
-        const page = await inner.readJournal(after, limit);
+      readJournal: async (after, limit, which) => {
+        const page = await inner.readJournal(after, limit, which);
         if (page.entries.length > 0) await inner.saveCursor(relayCursor, page.next).catch(() => undefined);
         return page;
       },
@@ -63,7 +63,8 @@ export const relayingPlants: readonly Plant[] = [
           await inner.saveCursor(pendingCursor, walk.next).catch(() => undefined);
           return walk;
         },
-        saveCursor: (name, cursor) => inner.saveCursor(name, name === pendingCursor ? (walked ?? cursor) : cursor),
+        saveCursor: (name, cursor, turn) =>
+          inner.saveCursor(name, name === pendingCursor ? (walked ?? cursor) : cursor, turn),
       };
     },
   },

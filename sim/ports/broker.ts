@@ -8,6 +8,7 @@ import { hashText } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
 import { epochMs } from '../kernel/world.ts';
 import { ConsumerGroup } from './consumer-group.ts';
+import type { DebtLooks } from './debt-looks.ts';
 
 export type Appended = {
   readonly record: LogRecord;
@@ -60,8 +61,8 @@ export class Broker {
   generation = 0;
   /** Counts what makes earlier answers about ends and offsets meaningless. */
   memory = 0;
-  /** What each process was last told of the ends of the first topic, for the checks. */
-  readonly samples = new Map<string, { readonly memory: number; readonly ends: Offsets }>();
+  /** What each process was told of the first topic, for the checks. */
+  readonly looks = new Map<string, DebtLooks>();
   up = true;
   /** Looks at every commit before it counts. */
   onCommit: (group: string, records: readonly LogRecord[]) => void = () => undefined;

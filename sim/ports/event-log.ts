@@ -4,6 +4,7 @@ import { Failure } from '../../src/platform/failure.ts';
 import type { Incarnation } from '../kernel/incarnation.ts';
 import type { World } from '../kernel/world.ts';
 import type { Broker } from './broker.ts';
+import { DebtLooks } from './debt-looks.ts';
 
 /** An append that has no answer by then is given up by its client, whatever becomes of it. */
 const answerLimitMs = 500;
@@ -15,29 +16,42 @@ export function simulatedEventLog(world: World, broker: Broker, incarnation: Inc
     append: (topic, records) => append({ world, broker, incarnation, topic, records }),
     consume: ({ topic, group, handle, signal }) => broker.group(group, topic).consume(incarnation, { handle, signal }),
     ends: (topic) => ask(() => ends(broker, incarnation, topic)),
-    committed: (group, topic) => ask(() => committed(broker, group, topic)),
+    committed: (group, topic) => ask(() => committed(broker, incarnation, { group, topic })),
     read: () => Promise.reject(new Error('nobody reads the simulated log outside of a group')),
     ping: () => ask(() => undefined),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
-/** Only the first look of a round at the transactions is taken before the decisions are looked at: what it saw is kept for the checks. */
 function ends(broker: Broker, { name }: Incarnation, topic: string): Offsets {
   const answer = broker.ends(topic);
-  if (topic.endsWith('transactions')) broker.samples.set(name, { memory: broker.memory, ends: answer });
+  if (topic.endsWith('transactions')) looksOf(broker, name).sawEnds(answer);
   return answer;
 }
 
+function looksOf(broker: Broker, name: string): DebtLooks {
+  const known = broker.looks.get(name);
+  if (known !== undefined && known.memory === broker.memory) return known;
+  const fresh = new DebtLooks(broker.memory);
+  broker.looks.set(name, fresh);
+  return fresh;
+}
+
 /** What the group reads next: what was cut off is not read any more. */
-function committed(broker: Broker, group: string, topic: string): Offsets {
+function committed(
+  broker: Broker,
+  { name }: Incarnation,
+  { group, topic }: { readonly group: string; readonly topic: string },
+): Offsets {
   const { partitions } = broker.topic(topic);
-  return new Map(
+  const answer = new Map(
     [...broker.group(group, topic).committed()].map(([index, offset]) => {
       const begin = BigInt(partitions[index]?.begin ?? 0);
       return [index, begin > 0n && begin > offset ? begin : offset];
     }),
   );
+  if (topic.endsWith('transactions')) looksOf(broker, name).sawCommitted(answer);
+  return answer;
 }
 
 function roundTrip<T>(world: World, broker: Broker, incarnation: Incarnation, serve: () => T): Promise<T> {

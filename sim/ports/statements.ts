@@ -3,6 +3,7 @@ import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { compareCursors } from '../../src/persistence/cursor.ts';
 import type {
   AnswerVersion,
+  JournalEntries,
   JournalPage,
   ListQuery,
   NewTransaction,
@@ -78,7 +79,8 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
       query('history', (ledger) =>
         ledger.rows.get(id)?.transaction.opened.clientId === clientId ? ledger.historyOf(id) : [],
       ),
-    readJournal: (after, limit) => query('readJournal', (ledger) => readJournal(ledger, after, limit)),
+    readJournal: (after, limit, which) =>
+      query('readJournal', (ledger) => readJournal(ledger, after, { limit, which: which ?? 'all' })),
     horizon: () => query('horizon', (ledger) => ledger.horizon()),
     knowsCursor: (cursor) =>
       query(
@@ -94,7 +96,18 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
         (ledger) => new Set(ids.filter((id) => ledger.rows.get(id)?.transaction.status === 'PENDING')),
       ),
     loadCursor: (name) => query('loadCursor', (ledger) => ledger.cursors.get(name)),
-    saveCursor: (name, cursor) => unitOfWork('saveCursor', 0, (ledger) => void ledger.cursors.set(name, cursor)),
+    saveCursor: (name, cursor, turn) =>
+      unitOfWork('saveCursor', 0, (ledger) => {
+        if (turn !== undefined && ledger.cursors.get(turn.name)?.position !== turn.number) return false;
+        ledger.cursors.set(name, cursor);
+        return true;
+      }),
+    takeTurn: (name) =>
+      unitOfWork('takeTurn', 0, (ledger) => {
+        const number = (ledger.cursors.get(name)?.position ?? 0n) + 1n;
+        ledger.cursors.set(name, { xid: 0n, position: number });
+        return { name, number };
+      }),
     countByStatus: () => query('countByStatus', (ledger) => countByStatus(ledger)),
   };
 }
@@ -135,12 +148,20 @@ function rowsOf(ledger: Ledger, ids: readonly TransactionId[]): readonly StoredT
   return [...new Set(ids)].flatMap((id) => ledger.rows.get(id) ?? []);
 }
 
-function readJournal(ledger: Ledger, after: JournalCursor, limit: number): JournalPage {
+function readJournal(
+  ledger: Ledger,
+  after: JournalCursor,
+  { limit, which }: { readonly limit: number; readonly which: JournalEntries },
+): JournalPage {
   const horizon = ledger.horizon();
-  const entries = ledger.after(after, limit).map(({ cursor, event, transaction }) => ({ cursor, event, transaction }));
-  const last = entries.at(-1);
-  if (entries.length >= limit && last !== undefined) return { entries, next: last.cursor, more: true };
-  return { entries, next: compareCursors(after, horizon) < 0 ? horizon : after, more: ledger.running > 0 };
+  const rows = ledger.after(after, limit);
+  const entries = rows
+    .filter(({ transaction }) => which === 'all' || transaction.version === 2)
+    .map(({ cursor, event, transaction }) => ({ cursor, event, transaction }));
+  const last = rows.at(-1);
+  if (rows.length >= limit && last !== undefined) return { entries, next: last.cursor, full: true, more: true };
+  const next = compareCursors(after, horizon) < 0 ? horizon : after;
+  return { entries, next, full: false, more: ledger.running > 0 };
 }
 
 function walkPending(

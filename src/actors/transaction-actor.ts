@@ -9,7 +9,7 @@ import { Failure } from '../platform/failure.ts';
 import { apply } from '../transaction/apply.ts';
 import type { TransactionCommand } from '../transaction/commands.ts';
 import type { TransactionEvent } from '../transaction/events.ts';
-import { handle } from '../transaction/handle.ts';
+import { firstDecision, handle } from '../transaction/handle.ts';
 import type { ClientId, TransactionId } from '../transaction/ids.ts';
 import type { KnownTransaction, TerminalTransaction, TransactionState } from '../transaction/states.ts';
 import { isTerminal, unknownTransaction } from '../transaction/states.ts';
@@ -27,7 +27,7 @@ export type ActorSurroundings = {
   readonly waitersMax: number;
   readonly supervision: SupervisionOptions;
   /** Called once for each event that this process committed, after the commit and never before. Must not throw. */
-  readonly onCommitted: (event: TransactionEvent, transaction: KnownTransaction) => void;
+  readonly onCommitted: (event: TransactionEvent, id: TransactionId) => void;
   readonly onFault: (error: unknown, directive: Directive['type']) => void;
 };
 
@@ -48,7 +48,7 @@ export class TransactionActor {
 
   static readonly #handlers: Handlers = {
     Open: (actor, message) => actor.#post(() => actor.#open(message)),
-    ApplyDecision: (actor, message) => actor.#post(() => actor.#change(message)),
+    ApplyDecision: (actor, message) => actor.#post(() => actor.#applyDecision(message)),
     Expire: (actor, { policy, at }) => actor.#post(() => actor.#change({ type: 'ExpireTransaction', policy, at })),
     Read: (actor) => actor.#post(() => actor.#load()),
     AwaitTerminal: (actor, message) => actor.#awaitTerminal(message.clientId, message.signal),
@@ -122,6 +122,19 @@ export class TransactionActor {
     return result;
   }
 
+  /**
+   * Nearly every decision meets a transaction that is PENDING: written on that guess it needs no load, and the version in the statement holds the guess.
+   * Who waits here is to be told the whole transaction, so then it is loaded.
+   */
+  async #applyDecision(message: TransactionMessage<'ApplyDecision'>): Promise<SettleReply> {
+    if (this.#state !== undefined || this.#waiters.size > 0) return this.#change(message);
+    const event = firstDecision(message.decision, message.at);
+    if (!(await this.#surroundings.store.change({ id: this.#id, expectedVersion: 1, event })))
+      return this.#change(message);
+    this.#surroundings.onCommitted(event, this.#id);
+    return { type: 'settled' };
+  }
+
   async #change(command: Exclude<TransactionCommand, { type: 'OpenTransaction' }>): Promise<SettleReply> {
     const before = await this.#load();
     if (before === undefined) return { type: 'unknown' };
@@ -130,7 +143,8 @@ export class TransactionActor {
     if (!(await this.#surroundings.store.change(changeOf(this.#id, before, event)))) {
       throw new Failure('version_conflict', `${this.#id} has moved on from version ${before.version}`);
     }
-    return { type: 'settled', transaction: this.#committed(before, event) };
+    this.#committed(before, event);
+    return { type: 'settled' };
   }
 
   async #load(): Promise<KnownTransaction | undefined> {
@@ -156,11 +170,11 @@ export class TransactionActor {
     this.#learn(transaction);
   }
 
-  #committed(before: TransactionState, event: TransactionEvent): KnownTransaction {
+  #committed(before: TransactionState, event: TransactionEvent): void {
     const after = apply(before, event);
     if (after.status === 'UNKNOWN') throw new Error(`${event.type} left ${this.#id} unknown`);
-    this.#surroundings.onCommitted(event, after);
-    return this.#learn(after);
+    this.#surroundings.onCommitted(event, this.#id);
+    this.#learn(after);
   }
 
   /** What was read before may arrive after what is newer. */

@@ -1,15 +1,16 @@
 /** The front door's API: every route, what it needs, and the scope that it asks for. */
-import type Koa from 'koa';
+import type { RequestListener } from 'node:http';
 
 import type { Api } from './api.ts';
 import type { BaseLimits, BaseOptions } from './base-app.ts';
-import { createBaseApp } from './base-app.ts';
-import type { RequestState } from './context.ts';
+import { createBaseApp, listenerOf } from './base-app.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Catalogue } from './open-body.ts';
 import { openBodyReader } from './open-body.ts';
-import { inFlight } from './middleware/in-flight.ts';
+import type { InFlightLimits } from './middleware/in-flight.ts';
+import { InFlight } from './middleware/in-flight.ts';
 import { openApiDocument } from './openapi.ts';
+import { refuseEarly } from './refuse-early.ts';
 import { actOnDeadLetters } from './routes/act-on-dead-letters.ts';
 import { document, links } from './routes/document.ts';
 import { events } from './routes/events.ts';
@@ -33,20 +34,22 @@ export type AppOptions = BaseOptions & {
   readonly version: string;
 };
 
-export type RequestLimits = {
+/** Event streams have seats of their own, and health and metrics are always answered. */
+export type RequestLimits = InFlightLimits & {
   readonly bodyMaxBytes: number;
   readonly waitMaxMs: number;
-  /** Requests being answered at once; event streams have seats of their own, and health and metrics are always answered. */
-  readonly inFlightMax: number;
+  /** Of those that find no room. */
+  readonly refusalsPerSecondMax: number;
 };
 
-export function createApp(options: AppOptions): Koa<RequestState> {
+export function createApp(options: AppOptions): RequestListener {
   const { api, deadLetters: letters, limits, closing } = options;
   const streams = new EventStreams(options);
   const readOpenBody = openBodyReader(options.catalogue);
   const { bodyMaxBytes, waitMaxMs } = limits;
-  const room = inFlight(limits.inFlightMax);
-  return createBaseApp(options, (router, allow) => {
+  const inFlight = new InFlight(limits);
+  const { room } = inFlight;
+  const app = createBaseApp(options, (router, allow) => {
     const read = allow('transactions:read');
     const write = allow('transactions:write');
     const follow = allow('events:read');
@@ -64,4 +67,6 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     router.get('/openapi.json', document(openApiDocument(options.version)));
     router.get('/', document(links));
   });
+  const { refusalsPerSecondMax } = limits;
+  return refuseEarly({ ...options, refusalsPerSecondMax, isFull: () => inFlight.isFull }, listenerOf(app));
 }

@@ -1,4 +1,6 @@
 /** The Koa application that every role serves: ids, logs and metrics of requests, problems for errors, health and metrics; the front door adds its routes. */
+import type { RequestListener } from 'node:http';
+
 import Koa from 'koa';
 import { Router } from '@koa/router';
 
@@ -54,6 +56,12 @@ export function createBaseApp(options: BaseOptions, addRoutes: AddRoutes): Koa<R
   app.use(router.routes());
   app.use(unrouted());
   return app;
+}
+
+export function listenerOf(app: Koa<RequestState>): RequestListener {
+  const handle = app.callback();
+  // Koa's handler ends every answer itself and its promise never rejects.
+  return (request, response) => void handle(request, response);
 }
 
 const leaving: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);

@@ -1,10 +1,9 @@
 /** What a role without an API serves on its port: health and metrics. */
-import type Koa from 'koa';
+import type { RequestListener } from 'node:http';
 
 import type { BaseOptions } from './base-app.ts';
-import { createBaseApp } from './base-app.ts';
-import type { RequestState } from './context.ts';
+import { createBaseApp, listenerOf } from './base-app.ts';
 
-export function createOpsApp(options: BaseOptions): Koa<RequestState> {
-  return createBaseApp(options, () => undefined);
+export function createOpsApp(options: BaseOptions): RequestListener {
+  return listenerOf(createBaseApp(options, () => undefined));
 }

@@ -44,14 +44,33 @@ function keepValueText(name: string, value: unknown, source?: { readonly source?
   return name === 'value' && typeof value === 'number' ? source?.source : value;
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, keepValueText);
+    return withPlainValue(text) ?? JSON.parse(text, keepValueText);
   } catch {
     // A SyntaxError, or a RangeError where brackets are nested thousands deep; its message would quote the body.
     throw new Problem('malformed_body');
   }
 }
+
+const valueText = /\s*:\s*([^\s,}]+)/y;
+
+/**
+ * What the reviver gives, at a third of its cost: without escapes, and with `"value"` written once, a number that is the object's own `value` stands right behind it.
+ * Undefined where it takes the reviver to know.
+ */
+function withPlainValue(text: string): object | undefined {
+  const at = text.indexOf(valueName);
+  if (at === -1 || text.includes('\\') || text.includes(valueName, at + 1)) return undefined;
+  const data: unknown = JSON.parse(text);
+  if (typeof data !== 'object' || data === null || !('value' in data)) return undefined;
+  if (typeof data.value !== 'number') return data;
+  valueText.lastIndex = at + valueName.length;
+  const written = valueText.exec(text)?.[1];
+  return written === undefined ? undefined : Object.assign(data, { value: written });
+}
+
+const valueName = '"value"';
 
 function swallow(request: IncomingMessage): void {
   let swallowed = 0;

@@ -3,12 +3,9 @@
  * for `closeMs`, and then cuts what is left.
  */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 
-import type Koa from 'koa';
-
-import type { RequestState } from './context.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -20,8 +17,8 @@ export type ServerOptions = {
   readonly clock: Clock;
   readonly metrics: HttpMetrics;
   readonly limits: ServerLimits;
-  /** The signal aborts when the server begins to close. */
-  readonly app: (closing: AbortSignal) => Koa<RequestState>;
+  /** Answers every request to its end. The signal aborts when the server begins to close. */
+  readonly app: (closing: AbortSignal) => RequestListener;
 };
 
 export type ServerLimits = {
@@ -91,7 +88,6 @@ export class HttpServer {
 }
 
 function configuredServer({ limits, app, clock, metrics }: ServerOptions, closing: AbortSignal): Server {
-  const handle = app(closing).callback();
   const server = createServer({
     maxHeaderSize: limits.headersMaxBytes,
     headersTimeout: limits.headersMaxMs,
@@ -102,10 +98,7 @@ function configuredServer({ limits, app, clock, metrics }: ServerOptions, closin
     requireHostHeader: false,
     noDelay: true,
   });
-  server.on('request', (request, response) => {
-    // Koa's handler ends every answer itself and its promise never rejects.
-    void handle(request, response);
-  });
+  server.on('request', app(closing));
   server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
   server.maxConnections = limits.connectionsMax;
   answerParserErrors(server, clock, metrics);

@@ -21,7 +21,8 @@ export interface Statements {
   fixAnswers(answers: readonly FixedAnswer[]): Promise<ReadonlyMap<TransactionId, AnswerVersion>>;
   list(query: ListQuery): Promise<readonly KnownTransaction[]>;
   history(clientId: ClientId, id: TransactionId): Promise<readonly JournalEntry[]>;
-  readJournal(after: JournalCursor, limit: number): Promise<JournalPage>;
+  /** Entries in cursor order. A page looks at `limit` of them at the most, and holds those that were asked for. */
+  readJournal(after: JournalCursor, limit: number, which?: JournalEntries): Promise<JournalPage>;
   /** The cursor before which everything is readable now, and whether the given one could have been handed out. */
   horizon(): Promise<JournalCursor>;
   knowsCursor(cursor: JournalCursor): Promise<boolean>;
@@ -31,7 +32,10 @@ export interface Statements {
   walkPending(after: JournalCursor, olderThanMs: number, limit: number): Promise<PendingWalk>;
   stillPending(ids: readonly TransactionId[]): Promise<ReadonlySet<TransactionId>>;
   loadCursor(name: string): Promise<JournalCursor | undefined>;
-  saveCursor(name: string, cursor: JournalCursor): Promise<void>;
+  /** With a turn, saved only while nobody has taken a later one of that name; false where somebody has. */
+  saveCursor(name: string, cursor: JournalCursor, turn?: Turn): Promise<boolean>;
+  /** Numbers those who write the cursors of one name after one another: what an earlier one still has under way is not saved any more. */
+  takeTurn(name: string): Promise<Turn>;
   /** How many transactions there are of each status. Reads every row: for checks and slow metrics. */
   countByStatus(): Promise<ReadonlyMap<TransactionStatus, number>>;
 }
@@ -73,13 +77,21 @@ export type JournalEntry = {
   readonly transaction: KnownTransaction;
 };
 
+/** Left out is all. `terminal` are the transitions to APPROVED and REJECTED. */
+export type JournalEntries = 'all' | 'terminal';
+
 export type JournalPage = {
   readonly entries: readonly JournalEntry[];
   /** Where to go on; equal to `after` where nothing was readable. */
   readonly next: JournalCursor;
+  /** As many entries were looked at as the limit lets: there may be others right behind. */
+  readonly full: boolean;
   /** Something is written that this page does not hold: the page was full, or a unit of work still holds the horizon back. */
   readonly more: boolean;
 };
+
+/** A fencing token. */
+export type Turn = { readonly name: string; readonly number: bigint };
 
 export type PendingWalk = {
   readonly pending: readonly { readonly cursor: JournalCursor; readonly opened: OpenedTransaction }[];

@@ -47,6 +47,8 @@ export function serve(tools: Tools, { door, checks }: Served): Promise<HttpServe
               bodyMaxBytes: http.bodyMaxBytes,
               waitMaxMs: http.waitMaxSeconds * 1000,
               inFlightMax: http.inFlightMax,
+              workingMax: http.workingMax,
+              refusalsPerSecondMax: http.refusalsPerSecondMax,
               pageMax: http.pageMax,
               pageDefault: Math.min(20, http.pageMax),
             },

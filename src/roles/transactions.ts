@@ -6,11 +6,12 @@ import { Directory } from '../actors/directory.ts';
 import { TransactionStore } from '../persistence/transaction-store.ts';
 import type { Metrics } from '../platform/metrics/metrics.ts';
 import type { TransactionEvent } from '../transaction/events.ts';
-import type { KnownTransaction } from '../transaction/states.ts';
+import type { TransactionId } from '../transaction/ids.ts';
+import { createdAtOf } from '../transaction/ids.ts';
 import type { Ledger } from './adapters.ts';
 import type { Tools } from './tools.ts';
 
-export type Committed = { readonly event: TransactionEvent; readonly transaction: KnownTransaction };
+export type Committed = { readonly event: TransactionEvent; readonly id: TransactionId };
 
 export type Transactions = Ledger & {
   readonly store: TransactionStore;
@@ -37,9 +38,9 @@ export function openTransactions(tools: Tools, ledger: Ledger, closing: AsyncDis
     new Directory({
       ...{ ...config.actors, store, clock, supervision },
       waitersMax: config.http.inFlightMax,
-      onCommitted: (event, transaction) => {
-        count(metrics, event, transaction);
-        committed$.next({ event, transaction });
+      onCommitted: (event, id) => {
+        count(metrics, event, id);
+        committed$.next({ event, id });
       },
       onFault: (error, directive) => {
         if (directive === 'stop') log.error({ part: 'actors', err: error }, 'an actor met a bug and was dropped');
@@ -50,10 +51,10 @@ export function openTransactions(tools: Tools, ledger: Ledger, closing: AsyncDis
   return { ...ledger, store, directory, committed$ };
 }
 
-function count(metrics: Metrics, event: TransactionEvent, { opened }: KnownTransaction): void {
+function count(metrics: Metrics, event: TransactionEvent, id: TransactionId): void {
   metrics.transition(event.type);
   if (event.type !== 'TransactionApproved' && event.type !== 'TransactionRejected') return;
   const { outcome, decidedBy } = event.decision;
-  metrics.settledAfter(outcome, (event.at - opened.createdAt) / 1_000);
+  metrics.settledAfter(outcome, (event.at - createdAtOf(id)) / 1_000);
   if (decidedBy === 'DEADLINE') metrics.expired(1);
 }

@@ -48,8 +48,7 @@ export class DirectReads {
 
   async #read(after: JournalCursor, meet: JournalCursor): Promise<JournalBatch> {
     const { statements, pageMax, retry } = this.#options;
-    const { entries, next } = await retried(retry, () => statements.readJournal(after, pageMax));
-    const full = entries.length >= pageMax;
+    const { entries, next, full } = await retried(retry, () => statements.readJournal(after, pageMax));
     return { entries, cursor: full || compareCursors(next, meet) >= 0 ? next : meet };
   }
 }

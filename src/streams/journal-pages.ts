@@ -3,7 +3,7 @@
  * the commit horizon holds something back, and else at a wake or a slow poll. Outages are ridden out; no page is skipped or read twice.
  */
 import type { JournalCursor } from '../persistence/cursor.ts';
-import type { JournalPage, Statements } from '../persistence/statements.ts';
+import type { JournalEntries, JournalPage, Statements } from '../persistence/statements.ts';
 import type { Clock } from '../platform/clock.ts';
 import { retried } from './operators/with-retry.ts';
 import type { RetryOptions } from './operators/with-retry.ts';
@@ -14,6 +14,8 @@ export type JournalPagesOptions = {
   readonly clock: Clock;
   readonly waker: Waker;
   readonly pageMax: number;
+  /** Left out is all. */
+  readonly which?: JournalEntries;
   /** A wake is a hint; this finds what no wake announced. */
   readonly pollMs: number;
   /** From the start of one read to the next at the least, so that a busy journal is read in batches. */
@@ -29,7 +31,7 @@ export async function* journalPages(
   from: JournalCursor,
   signal: AbortSignal,
 ): AsyncGenerator<JournalPage, void> {
-  const { clock, waker, pageMax, pollMs, paceMs } = options;
+  const { clock, waker, pollMs, paceMs } = options;
   let after = from;
   let fruitless = 0;
   while (!signal.aborted) {
@@ -38,7 +40,7 @@ export async function* journalPages(
     if (page === undefined) return;
     yield page;
     after = page.next;
-    if (page.entries.length >= pageMax) continue;
+    if (page.full) continue;
     fruitless = page.more && page.entries.length === 0 ? fruitless + 1 : 0;
     if (page.more) await clock.sleep(Math.min(pollMs, heldBackMs * 2 ** Math.min(fruitless, 10)), signal);
     else await waker.sleep(pollMs, signal);
@@ -47,12 +49,12 @@ export async function* journalPages(
 }
 
 async function readPage(
-  { statements, pageMax, retry }: JournalPagesOptions,
+  { statements, pageMax, which, retry }: JournalPagesOptions,
   after: JournalCursor,
   signal: AbortSignal,
 ): Promise<JournalPage | undefined> {
   try {
-    return await retried({ ...retry, signal }, () => statements.readJournal(after, pageMax));
+    return await retried({ ...retry, signal }, () => statements.readJournal(after, pageMax, which));
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

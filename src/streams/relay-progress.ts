@@ -1,17 +1,18 @@
 /**
  * How far the journal is published, and whether the log still holds what was published. Only one relay at a time writes there, so the log may hold more than was counted
  * (repeats) and never less; when it does, it was emptied, and the progress goes back by at least `refillMs`, so that readers that were less far behind miss nothing.
+ * Each relay takes a turn: what one that was thought dead still has under way must not move the progress of the next one.
  */
 import type { JournalCursor } from '../persistence/cursor.ts';
 import { journalStart } from '../persistence/cursor.ts';
-import type { Statements } from '../persistence/statements.ts';
+import type { Statements, Turn } from '../persistence/statements.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventLog } from '../platform/event-log/event-log.ts';
 import { retried } from './operators/with-retry.ts';
 import type { RetryOptions } from './operators/with-retry.ts';
 
 export type RelayProgressOptions = {
-  readonly statements: Pick<Statements, 'loadCursor' | 'saveCursor'>;
+  readonly statements: Pick<Statements, 'loadCursor' | 'saveCursor' | 'takeTurn'>;
   readonly log: Pick<EventLog, 'ends'>;
   readonly topic: string;
   readonly clock: Clock;
@@ -26,14 +27,21 @@ export const relayCursor = 'relay';
 const floorCursor = 'relay-floor';
 /** Its position is the number of records that the log must hold. */
 const countCursor = 'relay-count';
+const relayTurn = 'relay-turn';
 
 /** While nothing is published, an emptied log stays unseen for so long. */
 const lookEveryMs = 1_000;
 
-type Places = { readonly at: JournalCursor; readonly floor: JournalCursor; readonly count: bigint };
+type Places = {
+  readonly turn: Turn;
+  readonly at: JournalCursor;
+  readonly floor: JournalCursor;
+  readonly count: bigint;
+};
 
 export class RelayProgress {
   readonly #options: RelayProgressOptions;
+  readonly #turn: Turn;
   #at: JournalCursor;
   #floor: JournalCursor;
   /** The floor of the next turn: every `refillMs` the floors move up by one. */
@@ -41,9 +49,11 @@ export class RelayProgress {
   #turnedAt: number;
   #count: bigint;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #lost = false;
 
-  private constructor(options: RelayProgressOptions, { at, floor, count }: Places) {
+  private constructor(options: RelayProgressOptions, { turn, at, floor, count }: Places) {
     this.#options = options;
+    this.#turn = turn;
     this.#at = at;
     this.#floor = floor;
     this.#nextFloor = at;
@@ -54,13 +64,19 @@ export class RelayProgress {
   static async load(options: RelayProgressOptions): Promise<RelayProgress> {
     const load = (name: string): Promise<JournalCursor | undefined> =>
       retried(options.retry, () => options.statements.loadCursor(name));
+    const turn = await retried(options.retry, () => options.statements.takeTurn(relayTurn));
     const at = (await load(relayCursor)) ?? journalStart;
     const floor = (await load(floorCursor)) ?? journalStart;
-    return new RelayProgress(options, { at, floor, count: (await load(countCursor))?.position ?? 0n });
+    return new RelayProgress(options, { turn, at, floor, count: (await load(countCursor))?.position ?? 0n });
   }
 
   get at(): JournalCursor {
     return this.#at;
+  }
+
+  /** Somebody took a later turn: another relay, or a try of one's own whose reply was lost. Nothing was saved since; whoever is still active loads anew. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** True where the log was emptied: `at` has gone back then. To be asked before each append, and otherwise as often as one likes. */
@@ -91,9 +107,9 @@ export class RelayProgress {
     this.#turnedAt = clock.elapsed();
   }
 
-  #save(name: string, cursor: JournalCursor): Promise<void> {
+  async #save(name: string, cursor: JournalCursor): Promise<void> {
     const { statements, retry } = this.#options;
-    return retried(retry, () => statements.saveCursor(name, cursor));
+    if (!(await retried(retry, () => statements.saveCursor(name, cursor, this.#turn)))) this.#lost = true;
   }
 }
 

@@ -17,7 +17,7 @@ import { retried } from './operators/with-retry.ts';
 import { RelayProgress } from './relay-progress.ts';
 
 export type RelayOptions = JournalPagesOptions & {
-  readonly statements: Pick<Statements, 'readJournal' | 'loadCursor' | 'saveCursor'>;
+  readonly statements: Pick<Statements, 'readJournal' | 'loadCursor' | 'saveCursor' | 'takeTurn'>;
   readonly log: Pick<EventLog, 'append' | 'ends'>;
   readonly topic: string;
   readonly refillMs: number;
@@ -29,23 +29,39 @@ export type RelayOptions = JournalPagesOptions & {
 /** Emits how many settlements each page held. */
 export function relay(options: RelayOptions): Observable<number> {
   return fromLoop(options.signal, async (emit, signal) => {
-    const { log, topic, onEmptied } = options;
     const retry = { ...options.retry, signal };
-    const progress = await RelayProgress.load({ ...options, retry });
-    while (!signal.aborted) {
-      for await (const page of journalPages(options, progress.at, signal)) {
-        const settlements = page.entries.flatMap(toSettlement);
-        if (await progress.wentBack(settlements.length > 0)) {
-          onEmptied?.();
-          break;
-        }
-        if (page.entries.length === 0) continue;
-        if (settlements.length > 0) await retried(retry, () => log.append(topic, settlements));
-        await progress.published(settlements.length, page.next);
-        emit(settlements.length);
-      }
-    }
+    while (!signal.aborted) await publish(options, await RelayProgress.load({ ...options, retry }), { emit, signal });
   });
+}
+
+type Publishing = { readonly emit: (settlements: number) => void; readonly signal: AbortSignal };
+
+/** Until the signal, or until a later turn was taken: what was appended and could not be saved then comes again. */
+async function publish(options: RelayOptions, progress: RelayProgress, { emit, signal }: Publishing): Promise<void> {
+  const retry = { ...options.retry, signal };
+  while (!signal.aborted && !progress.lost) {
+    for await (const page of journalPages({ ...options, which: 'terminal' }, progress.at, signal)) {
+      const settlements = page.entries.flatMap(toSettlement);
+      const emptied = await retried(retry, () => emptiedElseAppended(options, progress, settlements));
+      if (emptied && !progress.lost) options.onEmptied?.();
+      if (emptied || progress.lost) break;
+      if (page.entries.length === 0) continue;
+      await progress.published(settlements.length, page.next);
+      if (progress.lost) break;
+      emit(settlements.length);
+    }
+  }
+}
+
+/** Looks before every try: a log that was emptied between two of them would hold the last page alone, and nobody would know. */
+async function emptiedElseAppended(
+  { log, topic }: RelayOptions,
+  progress: RelayProgress,
+  settlements: readonly NewRecord[],
+): Promise<boolean> {
+  if (await progress.wentBack(settlements.length > 0)) return true;
+  if (settlements.length > 0) await log.append(topic, settlements);
+  return false;
 }
 
 /** None for what is no terminal transition: an opened transaction, a late decision that was superseded. */

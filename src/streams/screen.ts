@@ -5,6 +5,7 @@
 import type { Observable } from 'rxjs';
 import { of } from 'rxjs';
 
+import { afterThisTick } from '../platform/batching/batch-while-busy.ts';
 import type { NewRecord } from '../platform/event-log/event-log.ts';
 import type { ConsumingOptions } from './consuming.ts';
 import { deadLettersOf, dedupOf, retryOf } from './consuming.ts';
@@ -34,7 +35,7 @@ export function screen(options: ScreenOptions): Observable<readonly Opened[]> {
   const letters = deadLettersOf(options);
   return fromLog(log, { topic: topics.transactions, group: topics.antiFraudGroup, signal }).pipe(
     withRetry(retryOf(options)),
-    collect({ ...batching, scheduler: clock.scheduler }, (records) =>
+    collect({ ...batching, start: afterThisTick, scheduler: clock.scheduler }, (records) =>
       of(records).pipe(
         deadLetter(letters, (record) => readRecord(transactionOpened, record)),
         dedup(dedupOf(options, 'screened'), (fresh) => decide(options, fresh)),

@@ -5,6 +5,7 @@
 import type { Observable } from 'rxjs';
 import { of } from 'rxjs';
 
+import { afterThisTick } from '../platform/batching/batch-while-busy.ts';
 import type { ConsumingOptions } from './consuming.ts';
 import { deadLettersOf, dedupOf, retryOf } from './consuming.ts';
 import { readRecord } from './envelope.ts';
@@ -32,7 +33,7 @@ export function settle(options: SettleOptions): Observable<readonly Decided[]> {
   const { log, topics, clock, batching, signal } = options;
   return fromLog(log, { topic: topics.decisions, group: topics.settlementGroup, signal }).pipe(
     withRetry(retryOf(options)),
-    collect({ ...batching, scheduler: clock.scheduler }, (records) =>
+    collect({ ...batching, start: afterThisTick, scheduler: clock.scheduler }, (records) =>
       of(records).pipe(
         deadLetter(deadLettersOf(options), (record) => readRecord(decisionMade, record)),
         dedup(dedupOf(options, 'settled'), (fresh) => deliver(options, fresh)),

@@ -24,6 +24,8 @@ export type StatusFeedOptions = Omit<JournalPagesOptions, 'statements' | 'waker'
   readonly ringMax: number;
   /** Reads at once for followers that are further behind. */
   readonly directReadsMax: number;
+  /** Entries in one of these: each follower that stops reading keeps one in memory until it is cut, some 2 kB an entry with its frame. */
+  readonly directPageMax: number;
   /** How long the reader goes on after the last one left: waiters come and go many times a second. */
   readonly lingerMs: number;
   readonly onPage?: (entries: number) => void;
@@ -50,10 +52,13 @@ export class StatusFeed {
 
   constructor(options: StatusFeedOptions) {
     this.#options = options;
-    const { statements, clock, pageMax } = options;
+    const { statements, clock, directPageMax } = options;
     const retry = { ...options.retry, signal: this.#closing.signal };
     this.#waker = new Waker(clock);
-    this.#direct = new DirectReads({ statements, pageMax, concurrencyMax: options.directReadsMax, retry });
+    this.#direct = new DirectReads({
+      ...{ statements, retry, pageMax: directPageMax },
+      concurrencyMax: options.directReadsMax,
+    });
     this.#horizons = new Batcher({
       ...{ name: 'horizons', batchMax: 10_000, waitingMax: 10_000, paceMs: 0, scheduler: clock.scheduler },
       work: async (asked) => {

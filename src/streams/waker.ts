@@ -12,15 +12,20 @@ export class Waker {
 
   wake(): void {
     this.#woken = true;
-    this.#sleeping?.abort();
+    this.#sleeping?.abort(null); // without a reason an error is made for it, with its stack, at every commit
   }
 
   /** Until a wake, the time, or the signal, whichever is first. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#woken) {
-      this.#sleeping = new AbortController();
-      await this.#clock.sleep(ms, AbortSignal.any([signal, this.#sleeping.signal]));
+      const sleeping = new AbortController();
+      const stop = (): void => sleeping.abort(null);
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      this.#sleeping = sleeping;
+      await this.#clock.sleep(ms, sleeping.signal);
       this.#sleeping = undefined;
+      signal.removeEventListener('abort', stop);
     }
     this.#woken = false;
   }

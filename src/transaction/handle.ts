@@ -14,7 +14,7 @@ export function handle(state: TransactionState, command: TransactionCommand): re
       return applyDecision(state, command.decision, command.at);
     case 'ExpireTransaction':
       return state.status === 'PENDING' && command.at >= state.opened.decideBy
-        ? [settled(deadlineDecision(command.policy, command.at), command.at)]
+        ? [firstDecision(deadlineDecision(command.policy, command.at), command.at)]
         : [];
   }
 }
@@ -25,7 +25,7 @@ function applyDecision(state: TransactionState, decision: Decision, at: number):
     case 'UNKNOWN':
       return [];
     case 'PENDING':
-      return [settled(decision, at)];
+      return [firstDecision(decision, at)];
     case 'APPROVED':
     case 'REJECTED':
       return state.decision.decidedBy === 'DEADLINE' && state.version === 2
@@ -34,7 +34,11 @@ function applyDecision(state: TransactionState, decision: Decision, at: number):
   }
 }
 
-function settled(decision: Decision, at: number): TransactionEvent {
+/** What a decision makes of a transaction that is PENDING, whatever else is known of it. */
+export function firstDecision(
+  decision: Decision,
+  at: number,
+): Extract<TransactionEvent, { type: 'TransactionApproved' | 'TransactionRejected' }> {
   return { type: decision.outcome === 'APPROVED' ? 'TransactionApproved' : 'TransactionRejected', at, decision };
 }
 

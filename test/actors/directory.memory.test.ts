@@ -31,7 +31,7 @@ test('100,000 transactions through a directory of 10,000 leave the heap flat', a
     collect();
     heaps.push(process.memoryUsage().heapUsed);
   }
-  assert.is(directory.size, directoryMax);
+  assert.ok(directory.size <= directoryMax && directory.size > 0.9 * directoryMax, `${directory.size} actors`);
   const [full = 0, ...later] = heaps;
   const grownBytes = Math.max(...later) - full;
   assert.ok(grownBytes < 4 * 1024 * 1024, `the heap grew by ${grownBytes} bytes: ${heaps.join(', ')}`);

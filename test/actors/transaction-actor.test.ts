@@ -79,7 +79,7 @@ test('commits whose replies get lost are made again without harm', async () => {
   assert.equal(await door.directory.ask(id, open), { opened: true });
   const reply = await door.directory.ask(id, approve);
   assert.is(reply.type, 'unchanged');
-  assert.is(reply.type === 'unknown' ? undefined : reply.transaction.status, 'APPROVED');
+  assert.is(reply.type === 'unchanged' ? reply.transaction.status : undefined, 'APPROVED');
   assert.equal(
     (await statements.history(clientId, id)).map(({ event }) => event.type),
     ['TransactionOpened', 'TransactionApproved'],
@@ -113,8 +113,30 @@ test('a version that moved on is loaded again: the first decision stays', async 
   await two.directory.ask(id, reject);
   const reply = await one.directory.ask(id, approve);
   assert.is(reply.type, 'unchanged');
-  assert.is(reply.type === 'unknown' ? undefined : reply.transaction.status, 'REJECTED');
+  assert.is(reply.type === 'unchanged' ? reply.transaction.status : undefined, 'REJECTED');
   assert.equal(eventsOf(one), ['TransactionOpened']);
+});
+
+test('a decision about what was opened elsewhere is settled without a load; a repeat, a late one and an unknown one load and change what they may', async () => {
+  const statements = new MemoryStatements();
+  await using opener = doorOver(statements);
+  await opener.directory.ask(id, open);
+  let loads = 0;
+  const counting = faulty(statements, (method) => ((loads += method === 'load' ? 1 : 0), undefined));
+  await using settler = doorOver(counting, { idleMs: 1 });
+  assert.equal(await settler.directory.ask(id, approve), { type: 'settled' });
+  assert.is(loads, 0);
+  assert.is((await settler.directory.ask(id, reject)).type, 'unchanged');
+  assert.is(loads, 1);
+  assert.is((await settler.directory.ask(transactionId(9), approve)).type, 'unknown');
+  const late = openedTransaction(2);
+  await opener.directory.ask(late.id, { type: 'Open', transaction: late, answerVersion: 1 });
+  await opener.directory.ask(late.id, { type: 'Expire', policy: 'REJECTED', at: late.decideBy });
+  assert.is((await settler.directory.ask(late.id, approve)).type, 'settled');
+  assert.equal(
+    settler.committed.map(({ event }) => event),
+    ['TransactionApproved', 'DecisionSuperseded'],
+  );
 });
 
 test('messages are handled one at a time: of many decisions at once, one settles', async () => {
@@ -165,10 +187,11 @@ test('a waiter is woken by what the journal says of other processes', async () =
   await using two = doorOver(statements);
   await one.directory.ask(id, open);
   const waiting = one.directory.ask(id, { type: 'AwaitTerminal', clientId, signal: never });
-  const reply = await two.directory.ask(id, approve);
-  if (reply.type === 'unknown' || !isTerminal(reply.transaction)) throw new Error('not settled');
-  one.directory.tell(id, { type: 'Observe', transaction: reply.transaction }, { ifPresent: true });
-  assert.equal(await waiting, reply.transaction);
+  await two.directory.ask(id, approve);
+  const settled = await two.directory.ask(id, { type: 'Read' });
+  if (settled === undefined || !isTerminal(settled)) throw new Error('not settled');
+  one.directory.tell(id, { type: 'Observe', transaction: settled }, { ifPresent: true });
+  assert.equal(await waiting, settled);
 });
 
 test('what is observed between the waiter and its first look is not lost', async () => {

@@ -20,6 +20,14 @@ async function waiting(served: Served): Promise<{ readonly id: string; readonly 
   return { id, answer };
 }
 
+function isRefusal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'route' in value && value.route === 'refused';
+}
+
+function isStart({ what }: { readonly what: string }): boolean {
+  return what === 'started';
+}
+
 async function journalled(served: Served): Promise<number> {
   return (await listed(served)).length;
 }
@@ -49,6 +57,41 @@ test('what comes past the bound is 503 with Retry-After and leaves nothing behin
   assert.is((await answer).status, 201);
   const again = await served.post(validBody(), key);
   assert.equal([again.status, again.headers.get('idempotency-replayed')], [201, null]);
+});
+
+test('those that wait for a decision take no place of those that are worked on', async () => {
+  await using served = await serve({ limits: { inFlightMax: 2, workingMax: 1 } });
+  const { id, answer } = await waiting(served);
+  assert.is((await served.post()).status, 201);
+  served.api.decide(id, 'APPROVED');
+  assert.is((await answer).status, 201);
+});
+
+test('refusals come no faster than their rate, and every request gets one', async () => {
+  await using served = await serve({ limits: { inFlightMax: 1, refusalsPerSecondMax: 100 } });
+  const { id, answer } = await waiting(served);
+  const began = performance.now();
+  const refused = await Promise.all(Array.from({ length: 40 }, () => served.post()));
+  const took = performance.now() - began;
+  assert.equal(new Set(refused.map(({ status }) => status)), new Set([503]));
+  assert.ok(took > 200, `40 refusals at 100 a second came within ${took} ms`);
+  served.api.decide(id, 'APPROVED');
+  assert.is((await answer).status, 201);
+  const counted = served.counted.filter(({ what, value }) => what === 'ended' && isRefusal(value));
+  assert.is(counted.length, 40);
+});
+
+test('a server that closes keeps no refusal back', async () => {
+  const served = await serve({ limits: { inFlightMax: 1, refusalsPerSecondMax: 1 } });
+  const { answer } = await waiting(served);
+  const refused = Promise.all([served.post(), served.post(), served.post()]);
+  await within(2_000, 'the refusals that are kept', () => served.counted.filter(isStart).length >= 4);
+  await served[Symbol.asyncDispose]();
+  assert.equal(
+    (await refused).map(({ status }) => status),
+    [503, 503, 503],
+  );
+  assert.is((await answer).status, 201);
 });
 
 test('a place is given back whatever became of the request', async () => {

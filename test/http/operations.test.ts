@@ -54,7 +54,10 @@ test('probes that come together share one round of checks', async () => {
     rounds += 1;
     return gate.promise;
   };
-  await using served = await serve({ checks: { database: { required: true, check } } });
+  await using served = await serve({
+    checks: { database: { required: true, check } },
+    limits: { healthCheckMaxMs: 10_000 },
+  });
   const probes = Array.from({ length: 5 }, () => served.get('/health/ready'));
   await within(2_000, 'all probes', () => served.counted.filter(({ what }) => what === 'started').length === 5);
   gate.resolve();
@@ -135,7 +138,7 @@ test('an address that is taken is an error, not silence', async () => {
     clock: systemClock,
     limits: serverLimits,
     metrics,
-    app: () => new Koa(),
+    app: () => new Koa().callback(),
   });
   const error: unknown = await taken.catch((reason: unknown) => reason);
   assert.match(String(error), 'EADDRINUSE');

@@ -176,6 +176,19 @@ export function statementsContract(test: Suite, current: () => Statements): void
     assert.equal(cursor, whole.next);
   });
 
+  test('of the terminal entries alone, pages pass over the others and end at the same place', async () => {
+    await openOne();
+    const whole = await current().readJournal(journalStart, 10_000);
+    const wanted = whole.entries.filter(({ event }) => /Approved|Rejected/.test(event.type));
+    assert.ok(wanted.length > 2 && wanted.length < whole.entries.length);
+    const terminal = await current().readJournal(journalStart, 10_000, 'terminal');
+    assert.equal(terminal, { ...whole, entries: wanted });
+    const paged: (typeof wanted)[number][] = [];
+    let page = await current().readJournal(journalStart, 2, 'terminal');
+    for (; page.full; page = await current().readJournal(page.next, 2, 'terminal')) paged.push(...page.entries);
+    assert.equal([...paged, ...page.entries], wanted);
+  });
+
   test('a horizon cursor sees what is committed after it, and nothing from before', async () => {
     await openOne();
     const from = await current().horizon();
@@ -218,6 +231,19 @@ export function statementsContract(test: Suite, current: () => Statements): void
     await current().saveCursor('a reader', { xid: 5n, position: 7n });
     await current().saveCursor('a reader', { xid: 6n, position: 1n });
     assert.equal(await current().loadCursor('a reader'), { xid: 6n, position: 1n });
+  });
+
+  test('a cursor is saved in the turn of whoever came last, and not for those before', async () => {
+    const first = await current().takeTurn('a turn');
+    assert.ok(await current().saveCursor('in turn', { xid: 1n, position: 1n }, first));
+    const second = await current().takeTurn('a turn');
+    assert.ok(second.number > first.number);
+    assert.not(await current().saveCursor('in turn', { xid: 9n, position: 9n }, first));
+    assert.not(await current().saveCursor('never in turn', { xid: 9n, position: 9n }, first));
+    assert.equal(await current().loadCursor('in turn'), { xid: 1n, position: 1n });
+    assert.is(await current().loadCursor('never in turn'), undefined);
+    assert.ok(await current().saveCursor('in turn', { xid: 2n, position: 2n }, second));
+    assert.equal(await current().loadCursor('in turn'), { xid: 2n, position: 2n });
   });
 
   test('the journal has a name that stays', async () => {

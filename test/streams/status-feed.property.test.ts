@@ -87,7 +87,7 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
   const retry = { clock, entropy: { fraction: () => 0.5 }, firstMs: 50, maxMs: 1_000 };
   const feed = new StatusFeed({
     ...{ statements: slowed(statements, clock, sizes), clock, retry, ringMax: sizes.ringMax, pageMax: sizes.pageMax },
-    ...{ pollMs: 200, paceMs: 10, lingerMs: 100, directReadsMax: 2 },
+    ...{ pollMs: 200, paceMs: 10, lingerMs: 100, directReadsMax: 2, directPageMax: 4 },
   });
   const subscribers: Subscriber[] = [new Subscriber(feed, journalStart)];
   const units: Unit[] = [];

@@ -81,7 +81,7 @@ test('who comes from far behind reads pages of the journal until it meets the ri
 });
 
 test('a thousand followers at one place cost one read', async () => {
-  const { clock, feed, statements, calls } = world({ pageMax: 100 });
+  const { clock, feed, statements, calls } = world({ pageMax: 100, directPageMax: 100 });
   for (let number = 0; number < 30; number += 1) await open(statements, number);
   const followers = Array.from({ length: 1_000 }, () => follow(feed, journalStart));
   await clock.until(1_000, 'all of them to be there', () => followers.every(({ seen }) => seen.length === 30));
@@ -192,6 +192,7 @@ function world(
       paceMs: 10,
       lingerMs: 1_000,
       directReadsMax: 2,
+      directPageMax: 4,
     },
     retry: { clock, entropy: { fraction: () => 0.5 }, firstMs: 50, maxMs: 2_000 },
     ...options,

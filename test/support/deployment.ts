@@ -1,6 +1,4 @@
 /** A Verdict in pieces: the schema brought up to date, then one process for each replica of each role on real services, each to be killed, frozen, ended and restarted by its name. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ServiceUrls } from '../../tools/services/service.ts';
 import { runVerdict, startVerdict } from '../../tools/run/verdict-process.ts';
 import type { VerdictProcess } from '../../tools/run/verdict-process.ts';
@@ -35,7 +33,6 @@ export class Deployment implements AsyncDisposable {
     this.databaseUrl = databaseUrl;
     this.topicPrefix = `${prefix}verdict.`;
     this.#env = {
-      ...compileCache,
       ...serviceUrls,
       DATABASE_URL: databaseUrl,
       VERDICT_TOPIC_PREFIX: this.topicPrefix,
@@ -126,10 +123,6 @@ export class Deployment implements AsyncDisposable {
     );
   }
 }
-
-/** Half the CPU of a start. Coverage cannot be told from code that comes out of it. */
-const compileCache: Readonly<Record<string, string>> =
-  process.env['NODE_V8_COVERAGE'] === undefined ? { NODE_COMPILE_CACHE: join(tmpdir(), 'verdict-compile-cache') } : {};
 
 /** Nine processes that start at once on two cores that others use, too. */
 const readyWithinMs = 60_000;

@@ -49,7 +49,7 @@ export function frontDoor({ statements, keyStore, claimTtlMs = 60_000, ...option
     directoryMax: 1_000,
     idleMs: 60_000,
     supervision: { triesMax: 3, pauseMs: 1 },
-    onCommitted: (event, transaction) => committed.push({ id: transaction.opened.id, event: event.type }),
+    onCommitted: (event, id) => committed.push({ id, event: event.type }),
     onFault: (error, directive) => faults.push({ error, directive }),
     ...options,
   });

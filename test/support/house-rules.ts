@@ -5,7 +5,8 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** Room to the rooms below it. A room may also import from itself. */
 const below: Readonly<Record<string, readonly string[]>> = {
-  main: ['roles', 'platform'],
+  main: ['process'],
+  process: ['roles', 'platform'],
   roles: ['http', 'streams', 'actors', 'persistence', 'rules', 'transaction', 'platform'],
   http: ['actors', 'persistence', 'transaction', 'platform'],
   streams: ['persistence', 'rules', 'transaction', 'platform'],
@@ -29,11 +30,11 @@ const kept: Readonly<Record<string, readonly string[]>> = {
 
 /** Words to the only places where they may stand. */
 const words: readonly { readonly pattern: RegExp; readonly name: string; readonly places: readonly string[] }[] = [
-  { pattern: /\bprocess\.env\b/, name: 'process.env', places: ['src/main.ts', 'src/roles/'] },
+  { pattern: /\bprocess\.env\b/, name: 'process.env', places: ['src/main.ts', 'src/process.ts', 'src/roles/'] },
   {
     pattern: /\b(?:Date\.now|performance\.now|new Date\(\)|setTimeout|setInterval|setImmediate)\b/,
     name: 'the machine\u2019s own time',
-    places: ['src/platform/', 'src/main.ts'],
+    places: ['src/platform/', 'src/process.ts'],
   },
   { pattern: /\b(?:Math\.random|randomUUID|randomBytes)\b/, name: 'chance', places: ['src/platform/'] },
 ];

@@ -10,6 +10,7 @@ import type {
   ClientScoped,
   FixedAnswer,
   JournalEntry,
+  JournalEntries,
   JournalPage,
   ListQuery,
   NewTransaction,
@@ -17,6 +18,7 @@ import type {
   Statements,
   StoredTransaction,
   TransactionChange,
+  Turn,
 } from '../../src/persistence/statements.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -132,12 +134,15 @@ export class MemoryStatements implements Statements {
     return this.#rows.get(id)?.transaction.opened.clientId === clientId ? [...(this.#history.get(id) ?? [])] : [];
   }
 
-  async readJournal(after: JournalCursor, limit: number): Promise<JournalPage> {
+  async readJournal(after: JournalCursor, limit: number, which: JournalEntries = 'all'): Promise<JournalPage> {
     const horizon = this.#horizon();
-    const entries = this.#after(after, limit).map(({ cursor, event, transaction }) => ({ cursor, event, transaction }));
-    const last = entries.at(-1);
-    if (entries.length >= limit && last !== undefined) return { entries, next: last.cursor, more: true };
-    return { entries, next: compareCursors(after, horizon) < 0 ? horizon : after, more: this.#running.size > 0 };
+    const rows = this.#after(after, limit);
+    const wanted = rows.filter(({ transaction }) => which === 'all' || transaction.version === 2);
+    const entries = wanted.map(({ cursor, event, transaction }) => ({ cursor, event, transaction }));
+    const last = rows.at(-1);
+    if (rows.length >= limit && last !== undefined) return { entries, next: last.cursor, full: true, more: true };
+    const next = compareCursors(after, horizon) < 0 ? horizon : after;
+    return { entries, next, full: false, more: this.#running.size > 0 };
   }
 
   async horizon(): Promise<JournalCursor> {
@@ -172,8 +177,16 @@ export class MemoryStatements implements Statements {
     return this.#cursors.get(name);
   }
 
-  async saveCursor(name: string, cursor: JournalCursor): Promise<void> {
+  async saveCursor(name: string, cursor: JournalCursor, turn?: Turn): Promise<boolean> {
+    if (turn !== undefined && this.#cursors.get(turn.name)?.position !== turn.number) return false;
     this.#cursors.set(name, cursor);
+    return true;
+  }
+
+  async takeTurn(name: string): Promise<Turn> {
+    const number = (this.#cursors.get(name)?.position ?? 0n) + 1n;
+    this.#cursors.set(name, { xid: 0n, position: number });
+    return { name, number };
   }
 
   async countByStatus(): Promise<ReadonlyMap<TransactionStatus, number>> {

@@ -35,6 +35,8 @@ const appLimits = {
   bodyMaxBytes: 4_096,
   waitMaxMs: 2_000,
   inFlightMax: 1_000,
+  workingMax: 1_000,
+  refusalsPerSecondMax: 1_000,
 };
 
 export type LogLine = { readonly level: 'debug' | 'warn' | 'error'; readonly fields: object; readonly message: string };

@@ -42,13 +42,14 @@ export type TransactionRow = OpenedRow & {
 
 export type CursorRow = { readonly xid: string; readonly position: string };
 
-export type JournalRow = TransactionRow &
-  CursorRow & {
-    readonly event_type: TransactionEventType;
-    readonly event_version: 1 | 2 | 3;
-    readonly event_data: Decision | null;
-    readonly event_at_ms: number;
-  };
+export type EventRow = CursorRow & {
+  readonly event_type: TransactionEventType;
+  readonly event_version: 1 | 2 | 3;
+  readonly event_data: Decision | null;
+  readonly event_at_ms: number;
+};
+
+export type JournalRow = TransactionRow & EventRow;
 
 export function toOpened(row: OpenedRow): OpenedTransaction {
   return {
@@ -87,7 +88,7 @@ export function toEntry(row: JournalRow): JournalEntry {
   return { cursor: toCursor(row), event: toEvent(row, transaction.opened), transaction };
 }
 
-function toEvent(row: JournalRow, opened: OpenedTransaction): TransactionEvent {
+export function toEvent(row: EventRow, opened: OpenedTransaction): TransactionEvent {
   if (row.event_type === 'TransactionOpened') {
     return { type: row.event_type, at: row.event_at_ms, transaction: opened };
   }

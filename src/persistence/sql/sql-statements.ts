@@ -1,22 +1,24 @@
 /** The Statements on a Database: PostgreSQL and PGlite run the same SQL. */
 import type { Database } from '../../platform/database/database.ts';
 import type { Statements } from '../statements.ts';
-import {
-  knowsCursor,
-  loadCursor,
-  readHistory,
-  readHorizonCursor,
-  readJournal,
-  readJournalId,
-  walkPending,
-} from './journal.ts';
+import { knowsCursor, loadCursor, readHistory, readHorizonCursor, readJournalId, walkPending } from './journal.ts';
+import { readJournal } from './journal-page.ts';
 import { listTransactions } from './list.ts';
+import { OpenedTransactions } from './opened-transactions.ts';
 import { countByStatus, loadByKey, loadTransactions, readTransactions, stillPending } from './read.ts';
-import { changeTransactions, fixAnswers, openTransactions, saveCursor } from './write.ts';
+import { changeTransactions, fixAnswers, openTransactions, saveCursor, takeTurn } from './write.ts';
 
-export function sqlStatements(database: Database): Statements {
+/** Some seconds of a busy process: its readers of the journal come by before. */
+const rememberedMax = 5_000;
+
+export function sqlStatements(database: Database, openedMax = rememberedMax): Statements {
+  const known = new OpenedTransactions(openedMax);
   return {
-    open: (batch) => openTransactions(database, batch),
+    open: async (batch) => {
+      const ids = await openTransactions(database, batch);
+      for (const { transaction } of batch) if (ids.has(transaction.id)) known.add(transaction);
+      return ids;
+    },
     change: (batch) => changeTransactions(database, batch),
     load: (ids) => loadTransactions(database, ids),
     read: (keys) => readTransactions(database, keys),
@@ -24,14 +26,15 @@ export function sqlStatements(database: Database): Statements {
     fixAnswers: (answers) => fixAnswers(database, answers),
     list: (query) => listTransactions(database, query),
     history: (clientId, id) => readHistory(database, clientId, id),
-    readJournal: (after, limit) => readJournal(database, after, limit),
+    readJournal: (after, limit, which = 'all') => readJournal(database, known, { after, limit, which }),
     horizon: () => readHorizonCursor(database),
     knowsCursor: (cursor) => knowsCursor(database, cursor),
     journalId: () => readJournalId(database),
     walkPending: (after, olderThanMs, limit) => walkPending(database, after, { olderThanMs, limit }),
     stillPending: (ids) => stillPending(database, ids),
     loadCursor: (name) => loadCursor(database, name),
-    saveCursor: (name, cursor) => saveCursor(database, name, cursor),
+    saveCursor: (name, cursor, turn) => saveCursor(database, name, { cursor, turn }),
+    takeTurn: (name) => takeTurn(database, name),
     countByStatus: () => countByStatus(database),
   };
 }

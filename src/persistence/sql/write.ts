@@ -4,7 +4,8 @@
  */
 import type { Database, SqlScalar } from '../../platform/database/database.ts';
 import type { TransactionId } from '../../transaction/ids.ts';
-import type { AnswerVersion, FixedAnswer, NewTransaction, TransactionChange } from '../statements.ts';
+import type { JournalCursor } from '../cursor.ts';
+import type { AnswerVersion, FixedAnswer, NewTransaction, TransactionChange, Turn } from '../statements.ts';
 
 /** The channel on which commits are told. */
 export const journalChannel = 'verdict_journal';
@@ -110,10 +111,37 @@ export async function fixAnswers(
 const saveCursorSql = `insert into journal_cursor (name, xid, position) values ($1::text, $2::text::xid8, $3::bigint)
   on conflict (name) do update set xid = excluded.xid, position = excluded.position, saved_at = now()`;
 
+// The turn's row is locked, so that whoever takes the next turn waits for this save, and this one sees a turn that was taken meanwhile.
+const saveInTurnSql = `with mine as (
+    select from journal_cursor where name = $4::text and position = $5::bigint for share
+  ), saved as (
+    insert into journal_cursor (name, xid, position) select $1::text, $2::text::xid8, $3::bigint from mine
+    on conflict (name) do update set xid = excluded.xid, position = excluded.position, saved_at = now()
+    returning name
+  )
+  select count(*)::int as saved from saved`;
+
 export async function saveCursor(
   database: Database,
   name: string,
-  cursor: { readonly xid: bigint; readonly position: bigint },
-): Promise<void> {
-  await database.query(saveCursorSql, [name, cursor.xid.toString(), cursor.position.toString()]);
+  { cursor: { xid, position }, turn }: { readonly cursor: JournalCursor; readonly turn: Turn | undefined },
+): Promise<boolean> {
+  const values = [name, xid.toString(), position.toString()];
+  if (turn === undefined) {
+    await database.query(saveCursorSql, values);
+    return true;
+  }
+  const inTurn = [...values, turn.name, turn.number.toString()];
+  const [row] = await database.query<{ saved: number }>(saveInTurnSql, inTurn);
+  return row?.saved === 1;
+}
+
+const takeTurnSql = `insert into journal_cursor (name, xid, position) values ($1::text, '0'::xid8, 1)
+  on conflict (name) do update set position = journal_cursor.position + 1, saved_at = now()
+  returning position::text as number`;
+
+export async function takeTurn(database: Database, name: string): Promise<Turn> {
+  const [row] = await database.query<{ number: string }>(takeTurnSql, [name]);
+  if (row === undefined) throw new Error('a turn that was taken has a number');
+  return { name, number: BigInt(row.number) };
 }

@@ -14,7 +14,17 @@ export type BatchOptions = {
   /** Milliseconds from the start of one batch to the earliest start of the next; a full batch does not wait. */
   readonly paceMs: number;
   readonly scheduler?: SchedulerLike;
+  /** Starts the batch of an idle path; at once where it is left out. */
+  readonly start?: (batch: () => void) => void;
 };
+
+/**
+ * What is done together arrives together: fifty decisions of one fetch, the claims of one reply. Started at once, the first of them went alone and the others waited
+ * for it and for the pace: two batches where one does. Takes no time.
+ */
+export function afterThisTick(batch: () => void): void {
+  process.nextTick(batch);
+}
 
 export function batchWhileBusy<In, Out>(
   options: BatchOptions,
@@ -28,6 +38,7 @@ export function batchWhileBusy<In, Out>(
       let ended = false;
       let startedAt = Number.NEGATIVE_INFINITY;
       let timer: Subscription | undefined;
+      let starting = false;
 
       const start = (): void => {
         timer?.unsubscribe();
@@ -55,8 +66,19 @@ export function batchWhileBusy<In, Out>(
         }
         // Never longer than the pace: a wall clock that was set back must not stop the path.
         const waitMs = Math.min(options.paceMs, startedAt + options.paceMs - scheduler.now());
-        if (waitMs <= 0 || ended || waiting.length >= options.batchMax) return start();
+        if (ended || waiting.length >= options.batchMax) return start();
+        if (waitMs <= 0) return startSoon();
         timer ??= scheduler.schedule(start, waitMs);
+      };
+
+      const startSoon = (): void => {
+        if (options.start === undefined) return start();
+        if (starting) return;
+        starting = true;
+        options.start(() => {
+          starting = false;
+          if (!busy && waiting.length > 0) start();
+        });
       };
 
       subscriber.add(() => {

@@ -7,7 +7,7 @@ import { Subject } from 'rxjs';
 import type { Subscription } from 'rxjs';
 import { Failure } from '../failure.ts';
 import type { BatchOptions } from './batch-while-busy.ts';
-import { batchWhileBusy } from './batch-while-busy.ts';
+import { afterThisTick, batchWhileBusy } from './batch-while-busy.ts';
 
 export type BatcherOptions<Question, Answer> = BatchOptions & {
   /** Named in the refusals. */
@@ -36,7 +36,7 @@ export class Batcher<Question, Answer> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#drained = promise;
     this.#subscription = this.#inbox
-      .pipe(batchWhileBusy(options, (batch) => this.#answer(batch)))
+      .pipe(batchWhileBusy({ start: afterThisTick, ...options }, (batch) => this.#answer(batch)))
       .subscribe({ complete: resolve });
   }
 

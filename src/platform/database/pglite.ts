@@ -10,6 +10,7 @@ import type { Options } from '@mikro-orm/pglite';
 import { Failure } from '../failure.ts';
 import { claimDirectory } from './claim-directory.ts';
 import type { Database, SqlValue } from './database.ts';
+import { PgliteStatements } from './pglite-statements.ts';
 import { toSqlFailure } from './sql-failure.ts';
 
 export type PgliteOptions = {
@@ -32,11 +33,14 @@ export async function openPglite({ directory, orm: ormOptions }: PgliteOptions):
     throw new Failure('database_unavailable', 'the embedded database does not open', { cause: error });
   });
 
+  // A plan made while a table was empty would keep its sequential scan.
+  await client.exec('set plan_cache_mode = force_custom_plan');
+  const statements = new PgliteStatements(client);
   return {
     orm,
     query: async <Row>(text: string, values: readonly SqlValue[]) => {
       try {
-        return (await client.query<Row>(text, [...values])).rows;
+        return await statements.query<Row>(text, values);
       } catch (error) {
         throw toSqlFailure(error);
       }

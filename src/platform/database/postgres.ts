@@ -7,6 +7,7 @@ import pg from 'pg';
 
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
+import { arrayText } from './array-text.ts';
 import type { Database, SqlValue } from './database.ts';
 import { listen } from './postgres-listen.ts';
 import { withLease } from './postgres-lease.ts';
@@ -50,7 +51,7 @@ export function openPostgres(options: PostgresOptions): Database {
     orm,
     query: async <Row>(text: string, values: readonly SqlValue[]) => {
       try {
-        const result = await pool.query({ name: nameOf(text), text, values: [...values] });
+        const result = await pool.query({ name: nameOf(text), text, values: values.map(toParameter) });
         return result.rows as readonly Row[];
       } catch (error) {
         throw toSqlFailure(error);
@@ -88,6 +89,10 @@ function clientOptions(options: PostgresOptions): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   };
+}
+
+function toParameter(value: SqlValue): SqlValue {
+  return Array.isArray(value) ? arrayText(value) : value;
 }
 
 const names = new Map<string, string>();

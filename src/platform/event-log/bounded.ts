@@ -13,6 +13,6 @@ export async function bounded<T>({ clock, limitMs, what }: Limit, work: () => Pr
     return await Promise.race([work(), late]);
   } finally {
     late.catch(() => undefined);
-    over.abort();
+    over.abort(null); // without a reason an error is made for it, with its stack
   }
 }

@@ -10,8 +10,8 @@ export interface EventLog {
   append(topic: string, records: readonly NewRecord[]): Promise<void>;
   /**
    * Shares a topic among the members of a group until the signal aborts, then resolves after the last batch in hand is committed and the group is left.
-   * `handle` is called once at a time per partition, several partitions at once; what it handled is committed after it resolved, and is delivered
-   * again when it rejects, when the member dies, or after a rebalance. A new group starts at the beginning. Outages are ridden out inside.
+   * `handle` is called once at a time per partition, several partitions at once; what it handled is committed soon after it resolved, never before,
+   * and at the latest when the member leaves; it is delivered again when it rejects, when the member dies, or after a rebalance. A new group starts at the beginning. Outages are ridden out inside.
    */
   consume(options: ConsumeOptions): Promise<void>;
   /**

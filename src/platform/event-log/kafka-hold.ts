@@ -29,7 +29,7 @@ export async function hold({ clock, sessionTimeoutMs, heartbeat, effect, giveUp 
   giveUp.addEventListener('abort', onGiveUp, { once: true });
   const held = await promise;
   giveUp.removeEventListener('abort', onGiveUp);
-  over.abort();
+  over.abort(null); // without a reason an error is made for it, with its stack
   return held;
 }
 

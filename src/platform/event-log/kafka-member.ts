@@ -1,9 +1,10 @@
-/** One membership in a consumer group, from joining to leaving: hands over batches, commits what was handled, and ends with a reason; it never comes back. */
+/** One membership in a consumer group, from joining to leaving: hands over batches, commits what was handled soon after, and ends with a reason; it never comes back. */
 import { bounded } from './bounded.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { KafkaCommits } from './kafka-commits.ts';
+import { readFetchesFast } from './kafka-fetch.ts';
 import { hold } from './kafka-hold.ts';
-import { logRecord } from './kafka-record.ts';
+import { logRecords } from './kafka-record.ts';
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import type { ConsumeOptions } from './event-log.ts';
 import type { KafkaSettings } from './kafka-options.ts';
@@ -20,19 +21,26 @@ export type MemberOptions = ConsumeOptions & {
 export class KafkaMember {
   readonly #options: MemberOptions;
   readonly #consumer: Consumer;
-  readonly #commits = new KafkaCommits();
+  readonly #commits: KafkaCommits;
   readonly #ended = Promise.withResolvers<string>();
   #joining: Promise<void> = Promise.resolve();
   /** Counts assignments: a batch of an earlier one is not committed. */
   #generation = 0;
   #assigned: readonly number[] = [];
   #inHand = 0;
+  #leaving = false;
+  #crashed = false;
   readonly #givingUp = new AbortController();
 
   constructor(options: MemberOptions) {
     this.#options = options;
     const { settings, group } = options;
-    this.#consumer = kafkaClient(settings).consumer({
+    this.#commits = new KafkaCommits({
+      clock: settings.clock,
+      everyMs: settings.commitEveryMs,
+      onError: (error) => settings.log('debug', { group, error }, 'a commit failed'),
+    });
+    this.#consumer = readFetchesFast(kafkaClient(settings)).consumer({
       groupId: group,
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: settings.rebalanceTimeoutMs,
@@ -44,7 +52,12 @@ export class KafkaMember {
       // A crash is final: one place builds consumers anew, and that is not here.
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false },
     });
-    this.#consumer.on('consumer.crash', ({ payload }) => this.end(`the consumer crashed: ${payload.error.message}`));
+    this.#consumer.on('consumer.crash', ({ payload }) => {
+      this.#crashed = true;
+      this.end(`the consumer crashed: ${payload.error.message}`);
+    });
+    // Told before kafkajs joins again: until then the group takes commits under the old place.
+    this.#consumer.on('consumer.rebalancing', () => void this.#commits.flush());
     this.#consumer.on('consumer.group_join', (event) => this.#onJoin(event));
   }
 
@@ -88,13 +101,28 @@ export class KafkaMember {
       log('warn', { group, error }, 'the consumer was left behind without an orderly end');
     } finally {
       over.abort();
+      this.#commits.close();
     }
   }
 
   /** A consumer that is stopped while it joins would run on unseen, so the joining is waited for first. */
   async #depart(): Promise<void> {
     await this.#joining.catch(() => undefined);
+    this.#leaving = true;
+    await this.#commitLast();
     await this.#consumer.disconnect();
+  }
+
+  /** What is in hand commits itself when it is handled. After a crash kafkajs has left the group already, and would connect again for this. */
+  async #commitLast(): Promise<void> {
+    if (this.#crashed) return;
+    const { settings, group } = this.#options;
+    const { clock, leaveLimitMs, log } = settings;
+    try {
+      await bounded({ clock, limitMs: leaveLimitMs / 4, what: 'the last commit' }, () => this.#commits.flush());
+    } catch (error) {
+      log('debug', { group, error }, 'the last commit was left behind');
+    }
   }
 
   async #run(): Promise<void> {
@@ -111,13 +139,15 @@ export class KafkaMember {
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
     const { topic, settings, rewind } = this.#options;
     this.#generation += 1;
+    this.#commits.renew();
     this.#assigned = payload.memberAssignment[topic] ?? [];
     settings.log('info', { topic, group: payload.groupId, partitions: this.#assigned }, 'joined the consumer group');
     if (rewind()) for (const partition of this.#assigned) this.#consumer.seek({ topic, partition, offset: '0' });
   }
 
   async #take(payload: EachBatchPayload): Promise<void> {
-    if (this.#givingUp.signal.aborted) return;
+    if (this.#leaving || this.#givingUp.signal.aborted) return;
+    if (this.#commits.lost !== undefined) throw this.#commits.lost.error;
     this.#inHand += 1;
     try {
       await this.#handle(payload);
@@ -130,32 +160,29 @@ export class KafkaMember {
     const { batch } = payload;
     const { settings, lane, handle } = this.#options;
     const generation = this.#generation;
-    const records = batch.messages.map((message) => logRecord(batch, message));
+    const records = logRecords(batch);
     const held = await hold({
       clock: settings.clock,
       sessionTimeoutMs: settings.sessionTimeoutMs,
       heartbeat: () => payload.heartbeat(),
-      effect: () => lane.after(batch.partition, () => handle(records)),
+      effect: () => lane.after(batch.partition, async () => (records.length > 0 ? handle(records) : undefined)),
       giveUp: this.#givingUp.signal,
     });
     if (this.#givingUp.signal.aborted) return;
     if (held.type === 'abandoned') throw held.error;
-    if (held.type === 'rejected') return this.#postpone(payload, held.error);
+    if (held.type === 'rejected') return this.#postpone(payload, records[0]?.offset, held.error);
     if (generation !== this.#generation) return;
+    if (this.#commits.lost !== undefined) throw this.#commits.lost.error;
     payload.resolveOffset(batch.lastOffset());
-    await this.#commits.commit(payload);
+    this.#commits.resolved(payload);
+    if (this.#leaving) await this.#commits.flush();
   }
 
   /** Returns without resolving anything, so that the same records are fetched again; the pause spares the other partitions the wait. */
-  #postpone(payload: EachBatchPayload, error: unknown): void {
+  #postpone(payload: EachBatchPayload, offset: bigint | undefined, error: unknown): void {
     const { settings, signal } = this.#options;
-    const { batch } = payload;
-    const { topic, partition } = batch;
-    settings.log(
-      'warn',
-      { topic, partition, offset: batch.firstOffset(), error },
-      'a batch was rejected and will be delivered again',
-    );
+    const { topic, partition } = payload.batch;
+    settings.log('warn', { topic, partition, offset, error }, 'a batch was rejected and will be delivered again');
     const resume = payload.pause();
     void settings.clock.sleep(settings.redeliverAfterMs, signal).then(resume);
   }

@@ -34,6 +34,8 @@ export type KafkaLimits = {
   readonly fetchWaitMs: number;
   /** One partition's part of a fetch: some 1,000 records in hand. */
   readonly fetchPartitionBytes: number;
+  /** From one commit to the next: what a member that is killed had handled for so long is handled again; four requests a second cost nothing. */
+  readonly commitEveryMs: number;
   /** From a rejected batch to its next delivery. */
   readonly redeliverAfterMs: number;
   /** From the loss of a consumer to the next one: doubled at each failure from the first to the second. */
@@ -60,6 +62,7 @@ const defaults: KafkaLimits = {
   waitingBytesMax: 64 * 1024 * 1024,
   fetchWaitMs: 500,
   fetchPartitionBytes: 512 * 1024,
+  commitEveryMs: 250,
   redeliverAfterMs: 200,
   rebuildAfterMs: [200, 2_000],
   watchEveryMs: 1_000,

@@ -1,10 +1,8 @@
 /** Appends with one send in flight: what arrives meanwhile goes together in the next one, in order; an error costs the connection, and trying again ends at the append's limit. */
 import { Failure } from '../failure.ts';
 import { bounded } from './bounded.ts';
-import { kafkaClient } from './kafka-client.ts';
 import { asFailure, isMissingTopic } from './kafka-failure.ts';
-import { Partitioners } from 'kafkajs';
-import type { Message, Producer } from 'kafkajs';
+import { KafkaSender } from './kafka-sender.ts';
 import type { NewRecord } from './event-log.ts';
 import type { KafkaAdmin } from './kafka-admin.ts';
 import type { KafkaSettings } from './kafka-options.ts';
@@ -24,7 +22,7 @@ export class KafkaProducer {
   #waiting: Piece[] = [];
   #waitingBytes = 0;
   #working: Promise<void> | undefined;
-  #connecting: Promise<Producer> | undefined;
+  #connecting: Promise<KafkaSender> | undefined;
   #closed = false;
   /** By the monotonic clock: a log that is away must not hold up the end of its process. */
   #givesUpAt = Number.POSITIVE_INFINITY;
@@ -117,12 +115,13 @@ export class KafkaProducer {
   }
 
   async #send(pieces: readonly Piece[]): Promise<void> {
-    const producer = await (this.#connecting ??= this.#connect());
-    const topicMessages = [...Map.groupBy(pieces, ({ topic }) => topic)].map(([topic, mine]) => ({
+    const sender = await (this.#connecting ??= this.#connect());
+    const topics = [...Map.groupBy(pieces, ({ topic }) => topic)].map(([topic, mine]) => ({
       topic,
-      messages: mine.flatMap(({ records }) => records.map(message)),
+      records: mine.length === 1 && mine[0] !== undefined ? mine[0].records : mine.flatMap(({ records }) => records),
     }));
-    await producer.sendBatch({ acks: -1, timeout: this.#settings.requestTimeoutMs, topicMessages });
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+    await sender.send(topics, bytes);
   }
 
   async #restore(pieces: readonly Piece[]): Promise<void> {
@@ -133,18 +132,10 @@ export class KafkaProducer {
     }
   }
 
-  async #connect(): Promise<Producer> {
-    const producer = kafkaClient(this.#settings).producer({
-      // kafkajs's idempotent producer can acknowledge what was never written; one send at a time keeps the order without it.
-      idempotent: false,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      metadataMaxAge: 60_000,
-      retry: { retries: 0 },
-    });
-    await producer.connect();
-    return producer;
+  async #connect(): Promise<KafkaSender> {
+    const sender = new KafkaSender(this.#settings);
+    await sender.connect();
+    return sender;
   }
 
   async #discard(): Promise<void> {
@@ -161,10 +152,6 @@ export class KafkaProducer {
 }
 
 const closeLimitMs = 1_000;
-
-function message({ key, value, headers }: NewRecord): Message {
-  return { key, value, headers };
-}
 
 /** Cuts an append into parts that one send can carry. */
 function cut(records: readonly NewRecord[], bytesMax: number): readonly Pick<Piece, 'records' | 'bytes'>[] {
@@ -185,10 +172,12 @@ function cut(records: readonly NewRecord[], bytesMax: number): readonly Pick<Pie
 
 /** A little more than on the wire. */
 function sizeOf({ key, value, headers }: NewRecord): number {
-  const parts = [key ?? '', value ?? '', ...Object.keys(headers), ...Object.values(headers)];
-  return parts.reduce((sum, part) => sum + 5 + lengthOf(part), 40);
+  let bytes = 50 + lengthOf(key) + lengthOf(value);
+  for (const name of Object.keys(headers)) bytes += 10 + lengthOf(name) + lengthOf(headers[name] ?? null);
+  return bytes;
 }
 
-function lengthOf(part: string | Buffer): number {
+function lengthOf(part: string | Buffer | null): number {
+  if (part === null) return 0;
   return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }

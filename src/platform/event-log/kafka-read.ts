@@ -8,7 +8,8 @@ import { Failure } from '../failure.ts';
 import { bounded } from './bounded.ts';
 import type { LogPage, LogRecord, ReadOptions } from './event-log.ts';
 import type { KafkaAdmin } from './kafka-admin.ts';
-import { kafkaClient } from './kafka-client.ts';
+import { openCluster } from './kafka-cluster.ts';
+import type { Cluster } from './kafka-cluster.ts';
 import { asFailure, isUnsettled } from './kafka-failure.ts';
 import type { KafkaSettings } from './kafka-options.ts';
 import { logRecord } from './kafka-record.ts';
@@ -43,7 +44,7 @@ async function readPage(settings: KafkaSettings, options: ReadOptions, end: bigi
   const cluster = openCluster(settings);
   try {
     await cluster.connect();
-    await cluster.addTargetTopic(options.topic);
+    await cluster.addMultipleTargetTopics([options.topic]);
     return await gather(cluster, options, end);
   } finally {
     await cluster.disconnect();
@@ -76,8 +77,8 @@ async function fetchFrom(
   { topic, partition }: ReadOptions,
   from: bigint,
 ): Promise<readonly Message[]> {
-  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-  const broker = await cluster.findBroker({ nodeId });
+  const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+  const broker = await cluster.findBroker({ nodeId: `${found?.leader}` });
   const { responses } = await broker.fetch({
     maxWaitTime: 500,
     minBytes: 1,
@@ -85,36 +86,13 @@ async function fetchFrom(
     isolationLevel: readUncommitted,
     topics: [{ topic, partitions: [{ partition, fetchOffset: from.toString(), maxBytes: fetchBytes }] }],
   });
-  const messages = responses.flatMap(({ partitions }) => partitions.flatMap((answer) => answer.messages));
+  const messages = responses.flatMap(({ partitions }) =>
+    partitions.flatMap((answer) => answer.messages as readonly Message[]),
+  );
   return messages.filter(({ offset }) => BigInt(offset) >= from);
 }
 
 /** Nobody here appends in transactions of the log, so there is nothing uncommitted to wait for. */
 const readUncommitted = 0;
 
-/** The part of kafkajs 2.2.4's cluster that is used here. */
-type Cluster = {
-  readonly connect: () => Promise<void>;
-  readonly disconnect: () => Promise<void>;
-  readonly addTargetTopic: (topic: string) => Promise<void>;
-  readonly findLeaderForPartitions: (
-    topic: string,
-    partitions: readonly number[],
-  ) => Readonly<Record<string, number[]>>;
-  readonly findBroker: (options: { readonly nodeId: string | undefined }) => Promise<Broker>;
-};
-
-type Broker = { readonly fetch: (request: object) => Promise<{ readonly responses: readonly FetchedTopic[] }> };
-
-type FetchedTopic = { readonly partitions: readonly { readonly messages: readonly Message[] }[] };
 type Message = KafkaMessage & { readonly isControlRecord?: boolean };
-
-function openCluster(settings: KafkaSettings): Cluster {
-  const kafka = kafkaClient(settings);
-  const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === creator);
-  if (symbol === undefined) throw new Error('this kafkajs hides its cluster elsewhere');
-  const create: (options: object) => Cluster = Reflect.get(kafka, symbol);
-  return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false });
-}
-
-const creator = 'private:Kafka:createCluster';

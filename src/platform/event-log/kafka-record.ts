@@ -1,6 +1,18 @@
-/** Turns what kafkajs read into a record of the port, whatever its headers are called. */
-import type { KafkaMessage } from 'kafkajs';
+/** Turns what kafkajs fetched into records of the port, whatever their headers are called. */
+import type { Batch, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from './event-log.ts';
+import type { BatchMessage } from './kafka-fetch.ts';
+
+/** The records of a fetched batch from the offset on that was asked for: batches of the log come whole, also where they begin before it. */
+export function logRecords(batch: Batch): readonly LogRecord[] {
+  const from = fetchedFrom(batch);
+  const records: LogRecord[] = [];
+  for (const message of batch.messages) {
+    if (!isBatchMessage(message)) records.push(logRecord(batch, message));
+    else for (const record of message.records) if (record.offset >= from) records.push(record);
+  }
+  return records;
+}
 
 export function logRecord(
   { topic, partition }: Pick<LogRecord, 'topic' | 'partition'>,
@@ -15,6 +27,16 @@ export function logRecord(
     value: message.value,
     headers: new Map(Object.entries(message.headers ?? {}).map(([name, value]) => [name, lastOf(value)])),
   };
+}
+
+/** kafkajs remembers it, and does not say so in its types. */
+function fetchedFrom(batch: Batch): bigint {
+  if ('fetchedOffset' in batch && typeof batch.fetchedOffset === 'string') return BigInt(batch.fetchedOffset);
+  throw new Error('this kafkajs does not tell from where it fetched');
+}
+
+function isBatchMessage(message: KafkaMessage | BatchMessage): message is BatchMessage {
+  return 'records' in message;
 }
 
 type Header = Buffer | string | (Buffer | string)[] | undefined;

@@ -1,6 +1,7 @@
 /** The event log on Apache Kafka: opening never waits for a broker, every call ends within its limit, and consumers come back by themselves. */
 import { Failure } from '../failure.ts';
 import { KafkaAdmin } from './kafka-admin.ts';
+import { inspectKafkajs } from './kafka-cluster.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { kafkaSettings } from './kafka-options.ts';
 import { KafkaProducer } from './kafka-producer.ts';
@@ -21,6 +22,7 @@ class KafkaEventLog implements EventLog {
 
   constructor(options: KafkaLogOptions) {
     this.#settings = kafkaSettings(options);
+    inspectKafkajs(this.#settings);
     this.#admin = new KafkaAdmin(this.#settings);
     this.#producer = new KafkaProducer(this.#settings, this.#admin);
   }

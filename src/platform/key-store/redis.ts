@@ -1,5 +1,5 @@
 /**
- * The key store on Redis 7 or newer. A batch is one explicit pipeline; every command may run twice, because the client sends again what a broken connection left unanswered.
+ * The key store on Redis 7 or newer. A batch is one command or one explicit pipeline; every command may run twice, because the client sends again what a broken connection left unanswered.
  * A Redis that is away, frozen or restarted costs the command time-out a few times, then nothing, and is found again by itself.
  */
 import { Redis } from 'ioredis';
@@ -33,6 +33,21 @@ export async function openRedisKeyStore(options: RedisKeyStoreOptions): Promise<
   return new RedisKeyStore(redis, options);
 }
 
+/** One command for a batch: a command for each key cost the client 10 µs a key in batches of 20, the script 5. Each key's token and time to live follow one another. */
+const claimScript =
+  'local held = {} for i, key in ipairs(KEYS) do held[i] = redis.call("SET", key, ARGV[2 * i - 1], "PX", ARGV[2 * i], "NX", "GET") end return held';
+const putScript = 'for i, key in ipairs(KEYS) do redis.call("SET", key, ARGV[2 * i - 1], "PX", ARGV[2 * i]) end';
+
+/** The ids are sent once for both sets, and looked up a thousand at a time: a script's stack holds some 8,000 values. */
+const seenScript = `local seen = {}
+for first = 1, #ARGV, 1000 do
+  local last = math.min(first + 999, #ARGV)
+  local newer = redis.call("SMISMEMBER", KEYS[1], unpack(ARGV, first, last))
+  local older = redis.call("SMISMEMBER", KEYS[2], unpack(ARGV, first, last))
+  for i = 1, #newer do seen[first + i - 1] = math.max(newer[i], older[i]) end
+end
+return seen`;
+
 /** Frees the keys that hold the tokens: a plain DEL would free what somebody else has claimed meanwhile. */
 const releaseScript =
   'for i, key in ipairs(KEYS) do if redis.call("GET", key) == ARGV[i] then redis.call("DEL", key) end end';
@@ -50,19 +65,30 @@ class RedisKeyStore implements KeyStore {
   }
 
   async claim(claims: readonly KeyClaim[]): Promise<readonly ClaimAnswer[]> {
-    const held = await this.#call(claims.length, (pipeline) => {
-      for (const { key, token, ttlMs } of claims) pipeline.set(this.#name(key), token, 'PX', ttlMs, 'NX', 'GET');
-    });
+    const [held] = await this.#call(claims.length, (pipeline) =>
+      pipeline.eval(
+        claimScript,
+        claims.length,
+        ...claims.map(({ key }) => this.#name(key)),
+        ...claims.flatMap(({ token, ttlMs }) => [token, ttlMs]),
+      ),
+    );
+    const values: readonly unknown[] = Array.isArray(held) ? held : [];
     return claims.map(({ token }, index) => {
-      const value = held[index];
+      const value = values[index];
       return typeof value !== 'string' || value === token ? { claimed: true } : { claimed: false, value };
     });
   }
 
   async put(entries: readonly KeyEntry[]): Promise<void> {
-    await this.#call(entries.length, (pipeline) => {
-      for (const { key, value, ttlMs } of entries) pipeline.set(this.#name(key), value, 'PX', ttlMs);
-    });
+    await this.#call(entries.length, (pipeline) =>
+      pipeline.eval(
+        putScript,
+        entries.length,
+        ...entries.map(({ key }) => this.#name(key)),
+        ...entries.flatMap(({ value, ttlMs }) => [value, ttlMs]),
+      ),
+    );
   }
 
   async release(claims: readonly { readonly key: string; readonly token: string }[]): Promise<void> {
@@ -73,11 +99,12 @@ class RedisKeyStore implements KeyStore {
 
   async seen(set: string, ids: readonly string[]): Promise<readonly boolean[]> {
     const period = this.#period();
-    const answers = await this.#call(ids.length, (pipeline) =>
-      pipeline.smismember(this.#marks(set, period), ...ids).smismember(this.#marks(set, period - 1), ...ids),
+    const sets = [this.#marks(set, period), this.#marks(set, period - 1)];
+    const [answer] = await this.#call(ids.length, (pipeline) =>
+      pipeline.eval(seenScript, sets.length, ...sets, ...ids),
     );
-    const [newer, older] = answers.map((answer) => (Array.isArray(answer) ? answer : []));
-    return ids.map((_, index) => newer?.[index] === 1 || older?.[index] === 1);
+    const marked: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    return ids.map((_, index) => marked[index] === 1);
   }
 
   async mark(set: string, ids: readonly string[]): Promise<void> {

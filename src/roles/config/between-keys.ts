@@ -51,7 +51,7 @@ function authProblems({ auth, http, roles }: Config): readonly string[] {
 }
 
 function limitProblems(config: Config): readonly string[] {
-  const { http, database, keyStore, resend, expire, sse } = config;
+  const { http, actors, database, keyStore, resend, expire, sse } = config;
   return [
     notAbove('http.headersTimeoutMs', http.headersTimeoutMs, 'http.requestTimeoutMs', http.requestTimeoutMs),
     notAbove(
@@ -64,6 +64,9 @@ function limitProblems(config: Config): readonly string[] {
     notAbove('resend.afterMs', resend.afterMs, 'expire.decideWithinMs', expire.decideWithinMs),
     notAbove('resend.batchMax', resend.batchMax, 'resend.stragglersMax', resend.stragglersMax),
     notAbove('sse.clientsMax', sse.clientsMax, 'http.connectionsMax', http.connectionsMax),
+    notAbove('http.workingMax', http.workingMax, 'http.inFlightMax', http.inFlightMax),
+    // Each request in flight may need an actor of its own: a smaller directory would refuse what the door has let in.
+    notAbove('http.inFlightMax', http.inFlightMax, 'actors.directoryMax', actors.directoryMax),
   ].flat();
 }
 

@@ -53,6 +53,16 @@ export const httpSchema = Type.Object(
       100_000,
       'Requests being answered at once at the most (503 past it), waiting ones included. At 6,000 a second and 50 ms each there are 300.',
     ),
+    workingMax: count(
+      10,
+      100_000,
+      'Of these, requests that did not ask to wait, at the most (503 past it): the queue in which every request waits. At 1,000 a second it is one second long.',
+    ),
+    refusalsPerSecondMax: count(
+      100,
+      100_000,
+      'Requests refused for want of room in a second at the most; a refusal past it comes later. Each costs some 50 µs: together a fifth of a processor, and the rest is for what was accepted.',
+    ),
     connectionsMax: count(
       10,
       200_000,

@@ -68,7 +68,7 @@ test('a unit of work that is still running holds the cursor back, and its rows c
   const transaction = openedTransaction(200_001);
   await statements.open([{ transaction, answerVersion: 1 }]);
   const held = await statements.readJournal(from, 10);
-  assert.equal(held, { entries: [], next: from, more: true });
+  assert.equal(held, { entries: [], next: from, full: false, more: true });
   await open.commit();
   const free = await statements.readJournal(from, 10);
   assert.equal(

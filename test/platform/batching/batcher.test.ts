@@ -33,6 +33,11 @@ function batcher(options: Partial<BatcherOptions<number, string>> = {}): Batcher
   });
 }
 
+/** Until all that is under way at this moment has come to rest. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 async function codeOf(asked: Promise<unknown>): Promise<string | undefined> {
   const error = await asked.then(
     () => undefined,
@@ -47,11 +52,27 @@ test('answers each question with its own answer', async () => {
   assert.equal(answers, ['answer 5', 'answer 3', 'answer 8', 'answer 1', 'answer 9', 'answer 2', 'answer 7']);
 });
 
+test('what is asked at one moment goes together, and costs no time', async () => {
+  const { gates, work } = gated();
+  const one = batcher({ work, paceMs: 60_000 });
+  const asked = [1, 2].map((question) => one.ask(question));
+  asked.push(Promise.resolve().then(() => one.ask(3)));
+  await tick();
+  assert.equal(
+    gates.map(({ batch }) => batch),
+    [[1, 2, 3]],
+  );
+  gates[0]?.answer(['a', 'b', 'c']);
+  assert.equal(await Promise.all(asked), ['a', 'b', 'c']);
+});
+
 test('gathers what is asked while a batch is in flight, up to the maximum', async () => {
   const { gates, work } = gated();
   const sizes: number[] = [];
   const one = batcher({ work, batchMax: 3, onBatch: (size) => sizes.push(size) });
-  const asked = [1, 2, 3, 4, 5].map((question) => one.ask(question));
+  const asked = [one.ask(1)];
+  await tick();
+  asked.push(...[2, 3, 4, 5].map((question) => one.ask(question)));
   assert.equal(
     gates.map(({ batch }) => batch),
     [[1]],
@@ -71,6 +92,7 @@ test('work that fails rejects its own batch and no other', async () => {
   const { gates, work } = gated();
   const one = batcher({ work });
   const first = one.ask(1);
+  await tick();
   const second = one.ask(2);
   const failure = new Failure('database_unavailable', 'gone');
   gates[0]?.fail(failure);
@@ -96,7 +118,9 @@ test('work that throws, or answers too few, rejects what was asked', async () =>
 test('refuses past its bound and takes questions again below it', async () => {
   const { gates, work } = gated();
   const one = batcher({ work, waitingMax: 2 });
-  const asked = [one.ask(1), one.ask(2)];
+  const asked = [one.ask(1)];
+  await tick();
+  asked.push(one.ask(2));
   assert.is(await codeOf(one.ask(3)), 'overloaded');
   gates[0]?.answer(['one']);
   await asked[0];
@@ -111,7 +135,9 @@ test('refuses past its bound and takes questions again below it', async () => {
 test('closing answers what was asked before, then refuses', async () => {
   const { gates, work } = gated();
   const one = batcher({ work, paceMs: 60_000 });
-  const asked = [one.ask(1), one.ask(2)];
+  const asked = [one.ask(1)];
+  await tick();
+  asked.push(one.ask(2));
   const closing = one[Symbol.asyncDispose]();
   assert.is(await codeOf(one.ask(3)), 'stopped');
   gates[0]?.answer(['one']);
@@ -119,6 +145,13 @@ test('closing answers what was asked before, then refuses', async () => {
   gates[1]?.answer(['two']);
   await closing;
   assert.equal(await Promise.all(asked), ['one', 'two']);
+});
+
+test('closing answers what was asked a moment before', async () => {
+  const one = batcher();
+  const asked = one.ask(1);
+  await one[Symbol.asyncDispose]();
+  assert.is(await asked, 'answer 1');
 });
 
 test('closing an idle one, or one that is closed, ends at once', async () => {

@@ -1,4 +1,5 @@
 /** What Database promises, for whoever keeps it. */
+import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 
 import type { Database } from '../../../src/platform/database/database.ts';
@@ -37,6 +38,38 @@ export function databaseContract(test: Suite, current: () => Database): void {
       ['a', null],
     );
     assert.equal(await current().query('select unnest($1::text[]) as text', [[]]), []);
+  });
+
+  test('whatever text an array holds comes back as it was', async () => {
+    const awkward = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '',
+        'NULL',
+        'null',
+        '"',
+        '\\',
+        '\\"',
+        '{}',
+        'a,b',
+        ' a ',
+        '{"outcome":"APPROVED","reasons":["A\\\\B"]}',
+      ),
+    );
+    // PostgreSQL's text holds no zero character.
+    const text = awkward.map((each) => each.replaceAll('\0', '').toWellFormed());
+    const values = fc.sample(fc.array(fc.option(text), { maxLength: 20 }), { numRuns: 200, seed: 1 });
+    for (const sent of values) {
+      const [row] = await current().query<{ back: unknown }>('select $1::text[] as back', [sent]);
+      assert.equal(row?.back, sent);
+    }
+    const sql = 'select $1::int[] as ints, $2::boolean[] as flags, $3::float8[] as floats';
+    const [row] = await current().query(sql, [
+      [1, null, -2],
+      [true, false, null],
+      [0.5, 1e300],
+    ]);
+    assert.equal(row, { ints: [1, null, -2], flags: [true, false, null], floats: [0.5, 1e300] });
   });
 
   test('what the statement is to blame for is refused, and nothing of it is kept', async () => {

@@ -114,6 +114,30 @@ export function deliveryContract(test: ContractTest, subject: EventLogSubject): 
     assert.equal((await log().committed(group, topic)).get(0), BigInt(member.received.length));
   });
 
+  test('leaving commits everything that was handled, however short before', async () => {
+    const topic = await freshTopic(subject, 2);
+    const group = freshName();
+    const member = new Member(log(), { topic, group });
+    await log().append(topic, numbered(1));
+    await within(limitMs, 'the group to form', () => atLeast(1, member.received));
+    for (let count = 1; count < 20; count += 1) await log().append(topic, numbered(1, count));
+    await within(limitMs, 'all of them', () => atLeast(20, member.received));
+    await member.leave();
+    const ends = await log().ends(topic);
+    assert.equal(await log().committed(group, topic), new Map([...ends].map(([partition, end]) => [partition, end])));
+  });
+
+  test('what was handled is committed soon, without a leave and without another record', async () => {
+    const topic = await freshTopic(subject, 1);
+    const group = freshName();
+    await using member = new Member(log(), { topic, group });
+    await log().append(topic, numbered(1));
+    await within(limitMs, 'the group to form', () => atLeast(1, member.received));
+    for (let count = 1; count < 10; count += 1) await log().append(topic, numbered(1, count));
+    await within(limitMs, 'all of them', () => atLeast(10, member.received));
+    await within(2_000, 'the last commit', async () => (await log().committed(group, topic)).get(0) === 10n);
+  });
+
   test('resolves at once when the signal was aborted before', async () => {
     const topic = await freshTopic(subject, 1);
     const handle = async (): Promise<void> => undefined;

@@ -39,6 +39,19 @@ export function keyStoreContract(test: Suite, { markTtlMs, store, pass }: KeySto
     assert.equal(answers, [{ claimed: true }, { claimed: false, value: 'a' }]);
   });
 
+  test('thousands are seen in one call, each told of itself', async () => {
+    const set = fresh();
+    const ids = Array.from({ length: 3_500 }, (_, index) => `id-${index}`);
+    await store().mark(
+      set,
+      ids.filter((_, index) => index % 3 === 0),
+    );
+    assert.equal(
+      await store().seen(set, ids),
+      ids.map((_, index) => index % 3 === 0),
+    );
+  });
+
   test('of many claimers at once exactly one wins', async () => {
     const key = fresh();
     const tokens = Array.from({ length: 50 }, (_, index) => `t${index}`);

@@ -145,6 +145,10 @@ test('limits that contain each other are compared', () => {
     refuse([], { VERDICT_RESEND_AFTER_MS: '700000' }).join(),
     /resend.afterMs must not be above expire.decideWithinMs/,
   );
+  assert.match(
+    refuse([], { VERDICT_ACTORS_DIRECTORY_MAX: '100' }).join(),
+    /http.inFlightMax must not be above actors.directoryMax/,
+  );
 });
 
 test('files of NODE_CONFIG_DIR lie over the defaults, and are named when they are wrong', () => {

@@ -7,6 +7,7 @@ import { Member } from '../../../platform/event-log/member.ts';
 import { liveServices } from '../../../support/services.ts';
 import { suite } from '../../../support/suite.ts';
 import { within } from '../../../support/within.ts';
+import type { KafkaLogOptions } from '../../../../src/platform/event-log/kafka-options.ts';
 import type { EventLog, LogRecord } from '../../../../src/platform/event-log/event-log.ts';
 
 const test = suite('Kafka event log in a rebalance');
@@ -14,7 +15,7 @@ const test = suite('Kafka event log in a rebalance');
 const services = await liveServices();
 test.after(() => services[Symbol.asyncDispose]());
 
-function openLog(): Promise<EventLog> {
+function openLog(options: Partial<KafkaLogOptions> = {}): Promise<EventLog> {
   return openKafkaLog({
     brokers: services.env.KAFKA_BROKERS.split(','),
     clientId: 'rebalance',
@@ -22,6 +23,7 @@ function openLog(): Promise<EventLog> {
     entropy: systemEntropy,
     log: () => undefined,
     leaveLimitMs: 1_000,
+    ...options,
   });
 }
 
@@ -92,6 +94,34 @@ test('a member whose handler never ends leaves in time and hands its batch over'
   assert.ok(performance.now() - began < 3_000);
   await within(5_000, 'both of them with the other member', () => latter.received.length === records.length);
   first.release();
+}, 60_000);
+
+test('what was handled and not yet committed is committed before the group forms anew, and not delivered again', async () => {
+  await using firstLog = await openLog({ commitEveryMs: 600_000 });
+  await using otherLog = await openLog();
+  const topic = `${services.freshPrefix()}topic`;
+  const group = `${topic}-group`;
+  await firstLog.ensureTopics([{ name: topic, partitions: 2, replication: 1, retentionMs: -1 }]);
+  await using former = new Member(firstLog, { topic, group });
+  for (let count = 0; count < 10; count += 1) {
+    const records = Array.from({ length: 4 }, (_, index) => ({ key: `${index}`, value: `${count}`, headers: {} }));
+    await firstLog.append(topic, records);
+    await within(15_000, 'the records', () => former.received.length === 4 * (count + 1));
+  }
+  const all = async (): Promise<bigint> =>
+    [...(await firstLog.committed(group, topic)).values()].reduce(
+      (sum, offset) => sum + (offset < 0n ? 0n : offset),
+      0n,
+    );
+  assert.ok((await all()) < 40n);
+  await using latter = new Member(otherLog, { topic, group });
+  await within(15_000, 'the commit of the rest', async () => (await all()) === 40n);
+  await within(15_000, 'a record for each of them', async () => {
+    const records = Array.from({ length: 8 }, (_, index) => ({ key: `${index}`, value: 'later', headers: {} }));
+    await firstLog.append(topic, records);
+    return latter.received.length > 0 && former.received.length > 40;
+  });
+  assert.ok([...latter.values, ...former.values.slice(40)].every((value) => value === 'later'));
 }, 60_000);
 
 test.run();
