@@ -5,10 +5,15 @@ import type { PeerName } from './peers/peer.ts';
 import { peerNames } from './peers/peer.ts';
 
 export type BenchArguments = {
+  /** The whole matrix, in which the bars are held against what was measured; what else is asked of peers and loads then does not count. */
+  readonly all: boolean;
   readonly peers: readonly PeerName[];
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  readonly connections: number;
+  /** One closed loop for each. */
+  readonly connections: readonly number[];
+  /** One open loop for each, in requests per second. */
+  readonly rates: readonly number[];
   readonly rounds: number;
   readonly json: string | undefined;
   /** Where CPU profiles of Verdict's processes go. */
@@ -16,54 +21,60 @@ export type BenchArguments = {
 };
 
 export const usage = `npm run bench -- [options]
+  --all                  the whole matrix in some 25 minutes, with bars: what is kept and what is missed
+  --quick                with --all: one round of short turns
   --shape <names>        all, or some of ${peerNames.join(', ')}, comma-separated (default all)
-  --connections <n>      kept-alive connections, one request on each at a time (default 64)
+  --connections <n,…>    closed loops: kept-alive connections, one request on each at a time (default 64 where no --rate is given)
+  --rate <n,…>           open loops: requests per second, answered or not; latency counts from the moment that each was due
   --seconds <n>          measured, after the warm-up (default 10)
-  --warm-up <n>          seconds (default 3)
-  --rounds <n>           medians are taken over them; peers take turns in rotated order (default 1)
-  --json <file>          default bench/results/<time>.jsonl
+  --warm-up <n>          seconds (default 10): code that is not compiled yet halves what a process carries
+  --rounds <n>           medians are taken over them; peers take turns in rotated order (default 1, 3 with --all)
+  --json <file>          default bench/results/<time>.jsonl; tables and curves are written beside it
   --profile <directory>  CPU profiles of Verdict's processes, for bench/profile.ts
-Exits 1 where a peer's rows and its answers differ.`;
+Exits 1 where a peer's rows and its answers differ. A bar that is missed is shown, and is no error.`;
 
 export class UsageError extends Error {}
 
 export function parseArguments(args: readonly string[]): BenchArguments | 'help' {
-  const values = parse(args);
+  const { values } = parse(args);
   if (values.help) return 'help';
+  const { all, quick } = values;
+  if (quick && !all) throw new UsageError('--quick goes with --all');
   const peers = values.shape === 'all' ? peerNames : values.shape.split(',');
   if (!peers.every(isPeerName)) throw new UsageError(`--shape takes all or some of ${peerNames.join(', ')}`);
+  const rates = values.rate?.split(',') ?? [];
+  const connections = values.connections?.split(',') ?? (rates.length === 0 ? ['64'] : []);
   return {
+    all,
     peers,
-    seconds: numberOf('seconds', values.seconds),
-    warmUpSeconds: numberOf('warm-up', values['warm-up']),
-    connections: numberOf('connections', values.connections),
-    rounds: numberOf('rounds', values.rounds),
+    seconds: numberOf('seconds', values.seconds ?? (quick ? '3' : '10')),
+    warmUpSeconds: numberOf('warm-up', values['warm-up'] ?? (quick ? '1' : '10')),
+    connections: connections.map((text) => numberOf('connections', text)),
+    rates: rates.map((text) => numberOf('rate', text)),
+    rounds: numberOf('rounds', values.rounds ?? (all && !quick ? '3' : '1')),
     json: values.json,
     profile: values.profile,
   };
 }
 
-type Values = Readonly<Record<'shape' | 'seconds' | 'warm-up' | 'connections' | 'rounds', string>> & {
-  readonly json?: string;
-  readonly profile?: string;
-  readonly help: boolean;
-};
-
-function parse(args: readonly string[]): Values {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
+        all: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
         shape: { type: 'string', default: 'all' },
-        seconds: { type: 'string', default: '10' },
-        'warm-up': { type: 'string', default: '3' },
-        connections: { type: 'string', default: '64' },
-        rounds: { type: 'string', default: '1' },
+        connections: { type: 'string' },
+        rate: { type: 'string' },
+        seconds: { type: 'string' },
+        'warm-up': { type: 'string' },
+        rounds: { type: 'string' },
         json: { type: 'string' },
         profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    }).values;
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

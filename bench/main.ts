@@ -6,22 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 import { UsageError, parseArguments, usage } from './arguments.ts';
 import type { BenchArguments } from './arguments.ts';
-import { measurePeer } from './measure/measure-peer.ts';
-import { startBareHttp } from './peers/bare-http.ts';
-import type { PeerName, StartPeer } from './peers/peer.ts';
-import { startRoles } from './peers/roles.ts';
-import { startStandalone } from './peers/standalone.ts';
-import { startTextbook } from './peers/textbook.ts';
+import type { Phase } from './load/protocol.ts';
+import type { MeasuredTurn } from './measure/turn.ts';
+import { runMatrix } from './matrix/run-matrix.ts';
+import type { Matrix } from './matrix/run-matrix.ts';
+import { prefixes, rotated, runSitting } from './run-sitting.ts';
+import type { Stand } from './run-sitting.ts';
 import { LazyServices } from './services.ts';
-import { renderTables } from './table.ts';
-import type { MeasuredTurn } from './table.ts';
+import { writeReport } from './report.ts';
 
-const starters: Readonly<Record<PeerName, StartPeer>> = {
-  standalone: startStandalone,
-  roles: startRoles,
-  textbook: startTextbook,
-  'bare-http': startBareHttp,
-};
 const exitUsage = 64; // EX_USAGE
 
 // Whoever ends the bench ends what it has started: those processes listen to `exit`, which a signal alone does not bring about.
@@ -41,55 +34,40 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function bench(asked: BenchArguments): Promise<number> {
+  const startedAt = performance.now();
   const file = asked.json ?? fileURLToPath(new URL(`results/${Date.now()}.jsonl`, import.meta.url));
   await mkdir(dirname(resolve(file)), { recursive: true });
-  console.log(`${machine()} · ${asked.connections} connections · ${asked.seconds} s after ${asked.warmUpSeconds} s\n`);
+  const head = `${machine()} · ${asked.seconds} s after ${asked.warmUpSeconds} s · rounds ${asked.rounds}`;
+  console.log(`${head}\n`);
+  await appendFile(file, `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), ...asked })}\n`);
   await using services = new LazyServices();
-  const turns: MeasuredTurn[] = [];
-  for (let round = 1; round <= asked.rounds; round += 1) {
-    for (const peer of rotated(asked.peers, round - 1)) {
-      const measured = { peer, round, turn: await takeTurn(asked, services, { peer, round }) };
-      turns.push(measured);
-      await appendFile(file, `${JSON.stringify({ at: new Date().toISOString(), ...asked, ...measured })}\n`);
-      console.log(progress(measured));
-    }
-  }
-  console.log(`\n${renderTables(turns)}\n\n${file}`);
-  return turns.every(({ turn }) => turn.faults.length === 0) ? 0 : 1;
+  const stand: Stand = {
+    ...{ services, file, warmUpSeconds: asked.warmUpSeconds, nextPrefix: prefixes() },
+    env: asked.profile === undefined ? {} : profileEnv(resolve(asked.profile)),
+  };
+  const matrix = asked.all ? await runMatrix(stand, asked) : await someOf(asked, stand);
+  await writeReport({ file, head, matrix, withBars: asked.all });
+  console.log(`${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
+  const { turns, brokenOff } = matrix;
+  return brokenOff.length === 0 && turns.every(({ turn }) => turn.faults.length === 0) ? 0 : 1;
 }
 
-async function takeTurn(
-  asked: BenchArguments,
-  services: LazyServices,
-  { peer, round }: { readonly peer: PeerName; readonly round: number },
-): Promise<MeasuredTurn['turn']> {
-  const profiling = asked.profile === undefined ? {} : profileEnv(resolve(asked.profile));
-  await using running = await starters[peer]({
-    prefix: `bench_${peer.replaceAll('-', '_')}_${round}`,
-    services: () => services.get(),
-    env: profiling,
-  });
-  return await measurePeer(running, asked);
+async function someOf(asked: BenchArguments, stand: Stand): Promise<Matrix> {
+  const { seconds } = asked;
+  const phases: readonly Phase[] = [
+    ...asked.connections.map((connections) => ({ type: 'closed', connections, seconds }) as const),
+    ...asked.rates.map((rate) => ({ type: 'open', rate, seconds }) as const),
+  ];
+  const turns: MeasuredTurn[] = [];
+  for (let round = 1; round <= asked.rounds; round += 1) {
+    for (const peer of rotated(asked.peers, round - 1))
+      turns.push(...(await runSitting(stand, { peer, round, phases })));
+  }
+  return { turns, floors: [], brokenOff: [], leftOut: [] };
 }
 
 function profileEnv(directory: string): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${directory}` };
-}
-
-/** Whoever comes first meets the coldest machine, so everybody does once. */
-function rotated<T>(all: readonly T[], by: number): readonly T[] {
-  const at = by % all.length;
-  return [...all.slice(at), ...all.slice(0, at)];
-}
-
-function progress({ peer, round, turn }: MeasuredTurn): string {
-  const { acceptedPerSecond, decidedPerSecond, faults, complaints } = turn;
-  const rates = `${Math.round(acceptedPerSecond)} accepted/s, ${Math.round(decidedPerSecond)} decided/s`;
-  const more = [
-    ...faults,
-    ...(complaints.length === 0 ? [] : [`${complaints.length} lines of complaint, see the file`]),
-  ];
-  return [`round ${round}  ${peer.padEnd(10)} ${rates}`, ...more].join('  ');
 }
 
 function machine(): string {

@@ -22,7 +22,10 @@ const [directory = '', results = ''] = process.argv.slice(2);
 const windows = (await readFile(results, 'utf8'))
   .trim()
   .split('\n')
-  .map((line): Window => JSON.parse(line).turn.window);
+  .flatMap((line): Window[] => {
+    const { turn }: { readonly turn?: { readonly window: Window } } = JSON.parse(line);
+    return turn === undefined ? [] : [turn.window];
+  });
 for (const file of (await readdir(directory)).filter((name) => name.endsWith('.cpuprofile')).toSorted()) {
   const profile: Profile = JSON.parse(await readFile(join(directory, file), 'utf8'));
   report(file, profile, windows);

@@ -5,7 +5,8 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-export type Answer = { readonly status: number; readonly body: string };
+/** The head is the status line and the headers as they came; a status of 0 is a connection that broke. */
+export type Answer = { readonly status: number; readonly head: string; readonly body: string };
 
 export class Connection {
   readonly #socket: Socket;
@@ -18,7 +19,7 @@ export class Connection {
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => this.#take(text));
     socket.on('error', () => undefined); // `close` follows.
-    socket.on('close', () => this.#waiting?.resolve({ status: 0, body: 'the connection was closed' }));
+    socket.on('close', () => this.#waiting?.resolve({ status: 0, head: '', body: 'the connection was closed' }));
   }
 
   static open(url: string): Promise<Connection> {
@@ -47,10 +48,11 @@ export class Connection {
     this.#received += text;
     const headEnd = this.#received.indexOf('\r\n\r\n');
     if (headEnd < 0) return;
-    const length = contentLength(this.#received.slice(0, headEnd));
+    const head = this.#received.slice(0, headEnd);
+    const length = contentLength(head);
     const end = headEnd + 4 + length;
     if (this.#received.length < end) return;
-    const answer = { status: Number(this.#received.slice(9, 12)), body: this.#received.slice(headEnd + 4, end) };
+    const answer = { status: Number(head.slice(9, 12)), head, body: this.#received.slice(headEnd + 4, end) };
     this.#received = this.#received.slice(end);
     this.#waiting?.resolve(answer);
   }

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { LoadReply, LoadRequest, PhaseResult, Target } from './protocol.ts';
+import type { LoadReply, LoadRequest, Phase, PhaseResult, Target } from './protocol.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 /** Past its drain a phase has nothing more to wait for. */
@@ -17,9 +17,14 @@ export class LoadProcess implements AsyncDisposable {
     this.#child = child;
   }
 
-  static async start(target: Target, connections: number): Promise<LoadProcess> {
+  static async start(target: Target): Promise<LoadProcess> {
     const load = new LoadProcess(fork(program));
-    await load.#ask({ type: 'connect', target, connections }, marginMs);
+    try {
+      await load.#ask({ type: 'connect', target }, marginMs);
+    } catch (error) {
+      load.#child.kill('SIGKILL');
+      throw error;
+    }
     return load;
   }
 
@@ -27,10 +32,11 @@ export class LoadProcess implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  async phase(seconds: number, drainMaxMs: number): Promise<PhaseResult> {
-    const reply = await this.#ask({ type: 'phase', seconds, drainMaxMs }, seconds * 1000 + drainMaxMs + marginMs);
-    if (reply.type !== 'phase') throw new Error(`the load answered ${reply.type}`);
-    return reply;
+  async phase(phase: Phase, drainMaxMs: number): Promise<PhaseResult> {
+    const limitMs = phase.seconds * 1000 + 2 * drainMaxMs + marginMs;
+    const reply = await this.#ask({ type: 'phase', phase, drainMaxMs }, limitMs);
+    if (reply.type !== 'result') throw new Error(`the load answered ${reply.type}`);
+    return reply.result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,8 @@
 /** The load generator's process: does what the bench asks of it over its channel, and ends when that closes. */
-import { ClosedLoop } from './closed-loop.ts';
+import { Load } from './load.ts';
 import type { LoadReply, LoadRequest } from './protocol.ts';
 
-let loop: ClosedLoop | undefined;
+let load: Load | undefined;
 
 process.on('message', (request: LoadRequest) => {
   carryOut(request).catch((error: unknown) => reply({ type: 'failed', message: String(error) }));
@@ -12,15 +12,15 @@ process.on('disconnect', () => process.exit());
 async function carryOut(request: LoadRequest): Promise<void> {
   switch (request.type) {
     case 'connect':
-      loop = await ClosedLoop.open(request.target, request.connections);
+      load = await Load.open(request.target);
       reply({ type: 'connected' });
       break;
     case 'phase':
-      if (loop === undefined) throw new Error('a phase before a connection');
-      reply({ type: 'phase', ...(await loop.run(request.seconds, request.drainMaxMs)) });
+      if (load === undefined) throw new Error('a phase before a connection');
+      reply({ type: 'result', result: await load.run(request.phase, request.drainMaxMs) });
       break;
     case 'close':
-      await loop?.[Symbol.asyncDispose]();
+      await load?.[Symbol.asyncDispose]();
       process.disconnect?.();
   }
 }

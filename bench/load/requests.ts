@@ -19,6 +19,10 @@ export function requestMaker(url: string): () => string {
   };
 }
 
+export function getRequest(url: string, id: string): string {
+  return `GET /transactions/${id} HTTP/1.1\r\nHost: ${url.slice('http://'.length)}\r\n\r\n`;
+}
+
 function makeBodies(): readonly string[] {
   const accounts = Array.from({ length: accountsInPool }, () => randomUUID());
   return Array.from({ length: bodiesInPool }, (_, index) =>

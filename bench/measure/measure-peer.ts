@@ -1,60 +1,75 @@
-/** One turn of one peer: warm up, wait until nothing is owed, measure, drain, and hold the rows of its database against the answers it gave. */
+/** Turns of one peer, one after the other on one start of it: each measures a phase, drains it, and holds the rows of the peer's database against the answers it gave. */
 import { LoadProcess } from '../load/load-process.ts';
-import type { Latencies, PhaseResult } from '../load/protocol.ts';
-import type { RunningPeer } from '../peers/peer.ts';
+import type { Phase, PhaseResult } from '../load/protocol.ts';
+import type { RunningPeer, Rows } from '../peers/peer.ts';
+import { look, toldBetween } from './metrics.ts';
 import { readMemory, readUsage } from './processes.ts';
-import type { Usage } from './processes.ts';
-
-export type Turn = {
-  readonly acceptedPerSecond: number;
-  /** Until the last decision, the drain included. 0 where nothing is decided. */
-  readonly decidedPerSecond: number;
-  readonly post: Latencies;
-  readonly decision: Latencies;
-  readonly drainMs: number;
-  /** Microseconds per accepted transaction, the drain included, by process. */
-  readonly cpu: Readonly<Record<string, number>>;
-  readonly memoryMb: Readonly<Record<string, number>>;
-  /** Share of the machine's busy time that belonged to nobody of this turn. */
-  readonly othersShare: number;
-  /** What does not add up; empty is what every turn has to be. */
-  readonly faults: readonly string[];
-  readonly complaints: readonly string[];
-  /** `process.hrtime` of the measured phase in microseconds, by which profiles are cut. */
-  readonly window: readonly [number, number];
-  readonly phase: PhaseResult;
-};
-
-export type TurnOptions = { readonly connections: number; readonly seconds: number; readonly warmUpSeconds: number };
+import type { Usage, Watched } from './processes.ts';
+import type { Turn } from './turn.ts';
 
 const drainMaxMs = 60_000;
+const warmConnections = 64;
+const warmAgainSeconds = 1;
 
-export async function measurePeer(peer: RunningPeer, options: TurnOptions): Promise<Turn> {
-  await using load = await LoadProcess.start(peer.target, options.connections);
-  const watched = [...peer.processes, { name: 'load', pid: load.pid }];
-  const warmUp = await load.phase(options.warmUpSeconds, drainMaxMs);
+export type Sitting = { readonly phases: readonly Phase[]; readonly warmUpSeconds: number };
+
+export async function measurePeer(
+  peer: RunningPeer,
+  { phases, warmUpSeconds }: Sitting,
+  onTurn: (turn: Turn) => Promise<void>,
+): Promise<void> {
+  await using load = await LoadProcess.start(peer.target);
+  const sofar: PhaseResult[] = [];
+  const go = async (phase: Phase): Promise<PhaseResult> => {
+    const result = await load.phase(phase, drainMaxMs);
+    sofar.push(result);
+    return result;
+  };
+  await go({ type: 'closed', connections: warmConnections, seconds: warmUpSeconds });
+  for (const phase of phases) {
+    // New connections and a first read have something to heat of their own; a fixed rate that follows a busy phase has not.
+    if (phase.type !== 'open') await go({ ...phase, seconds: warmAgainSeconds });
+    await onTurn(await measure({ peer, phase, sofar, loadPid: load.pid }, () => go(phase)));
+  }
+}
+
+type Measured = {
+  readonly peer: RunningPeer;
+  readonly phase: Phase;
+  /** All that was asked of the peer since its start. */
+  readonly sofar: readonly PhaseResult[];
+  readonly loadPid: number;
+};
+
+async function measure({ peer, phase, sofar, loadPid }: Measured, go: () => Promise<PhaseResult>): Promise<Turn> {
+  const watched: readonly Watched[] = [...peer.processes, { name: 'load', pid: loadPid }];
+  const looked = await look(peer.metrics);
   const before = readUsage(watched);
   const from = hrtimeMicros();
-  const phase = await load.phase(options.seconds, drainMaxMs);
+  const result = await go();
   const window = [from, hrtimeMicros()] as const;
   const after = readUsage(watched);
-  const seconds = phase.postingMs / 1000;
+  const told = toldBetween(looked, await look(peer.metrics));
+  const seconds = result.postingMs / 1000;
   const cpuMicros = difference(before, after);
   const total = Object.values(cpuMicros).reduce((sum, each) => sum + each, 0);
   const machine = after.machineMicros - before.machineMicros;
+  const items = Math.max(1, result.accepted + result.reads);
   return {
-    acceptedPerSecond: phase.accepted / seconds,
-    decidedPerSecond: phase.decided === 0 ? 0 : phase.decided / (phase.decidedMs / 1000),
-    post: phase.post,
-    decision: phase.decision,
-    drainMs: Math.max(0, phase.decidedMs - phase.postingMs),
-    cpu: Object.fromEntries(Object.entries(cpuMicros).map(([name, micros]) => [name, micros / phase.accepted])),
-    memoryMb: readMemory(watched),
+    phase,
+    acceptedPerSecond: result.accepted / seconds,
+    decidedPerSecond: result.decided === 0 ? 0 : result.decided / (result.decidedMs / 1000),
+    readsPerSecond: result.reads / seconds,
+    drainMs: Math.max(0, result.decidedMs - result.postingMs),
+    cpu: Object.fromEntries(Object.entries(cpuMicros).map(([name, micros]) => [name, micros / items])),
+    memory: readMemory(watched),
+    ...told,
     othersShare: machine === 0 ? 0 : Math.max(0, 1 - total / machine),
-    faults: await faultsOf(peer, [warmUp, phase]),
+    refused: result.refused,
+    faults: faultsOf(sofar, await peer.countRows?.()),
     complaints: peer.complaints(),
     window,
-    phase,
+    result,
   };
 }
 
@@ -64,14 +79,11 @@ function difference(before: Usage, after: Usage): Readonly<Record<string, number
   );
 }
 
-async function faultsOf(peer: RunningPeer, phases: readonly PhaseResult[]): Promise<readonly string[]> {
+function faultsOf(phases: readonly PhaseResult[], rows: Rows | undefined): readonly string[] {
   const total = (pick: (phase: PhaseResult) => number): number => phases.reduce((sum, each) => sum + pick(each), 0);
   const accepted = total((phase) => phase.accepted);
-  const refused = phases.flatMap((phase) => Object.entries(phase.refused));
-  const faults = refused.map(([status, count]) => `${count} answers ${status === '0' ? 'broken off' : status}`);
-  if (accepted === 0) faults.push('nothing was accepted');
-  if (peer.countRows === undefined) return faults;
-  const rows = await peer.countRows();
+  const faults = accepted === 0 ? ['nothing was accepted'] : [];
+  if (rows === undefined) return faults;
   if (rows.decided !== accepted) faults.push(`${accepted} answered 201, ${rows.decided} rows decided`);
   if (rows.pending > 0) faults.push(`${rows.pending} rows still PENDING`);
   const open = total((phase) => phase.open);

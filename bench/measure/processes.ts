@@ -24,9 +24,11 @@ export function readUsage(watched: readonly Watched[]): Usage {
   };
 }
 
-/** Mebibytes, each page that several processes share divided among them. */
-export function readMemory(watched: readonly Watched[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(watched.map(({ name, pid }) => [name, memoryKb(pid) / 1024]));
+/** Mebibytes: what a process has in memory, and its share of it when each page is divided among those that have it. */
+export type Memory = { readonly rssMb: number; readonly pssMb: number };
+
+export function readMemory(watched: readonly Watched[]): Readonly<Record<string, Memory>> {
+  return Object.fromEntries(watched.map(({ name, pid }) => [name, memoryOf(pid)]));
 }
 
 function cpuTicks(pid: number): number {
@@ -34,8 +36,12 @@ function cpuTicks(pid: number): number {
   return utime + stime + cutime + cstime + sum(familyOf(pid).map((child) => sum(statFields(child).slice(0, 2))));
 }
 
-function memoryKb(pid: number): number {
-  return sum([pid, ...familyOf(pid)].map(proportionalKb));
+function memoryOf(pid: number): Memory {
+  const rollups = [pid, ...familyOf(pid)].map((each) => textOf(`/proc/${each}/smaps_rollup`));
+  return {
+    rssMb: sum(rollups.map((text) => fieldKb(text, 'Rss'))) / 1024,
+    pssMb: sum(rollups.map((text) => fieldKb(text, 'Pss'))) / 1024,
+  };
 }
 
 function familyOf(pid: number): readonly number[] {
@@ -51,8 +57,8 @@ function statFields(pid: number): readonly [number, number, number, number] {
   return [at(11), at(12), at(13), at(14)];
 }
 
-function proportionalKb(pid: number): number {
-  return Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+function fieldKb(rollup: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0);
 }
 
 function machineTicks(): number {

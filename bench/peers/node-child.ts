@@ -3,12 +3,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import { heapFlags } from '../../tools/run/verdict-process.ts';
+import { readyWithinMs } from './peer.ts';
+
 export type NodeChild = AsyncDisposable & { readonly pid: number; readonly port: number };
 
-const readyWithinMs = 30_000;
+/** The same young generation as Verdict's processes have; and what libraries do that Node warns of is theirs. */
+const execArgv = [...heapFlags, '--no-warnings'];
 
 export async function startNodeChild(program: URL, env: Readonly<Record<string, string>> = {}): Promise<NodeChild> {
-  const child = fork(fileURLToPath(program), { env: { ...process.env, ...env } });
+  const child = fork(fileURLToPath(program), { env: { ...process.env, ...env }, execArgv });
   const exited = once(child, 'exit');
   const early = exited.then(() => {
     throw new Error(`${program.pathname} ended before it was ready`);

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { mainPath, startVerdict } from '../../tools/run/verdict-process.ts';
 import { complaintsOf } from './complaints.ts';
 import { countSql } from './count-sql.ts';
+import { readyWithinMs } from './peer.ts';
 import type { PeerOptions, RunningPeer } from './peer.ts';
 
 const roles = ['front-door', 'anti-fraud', 'settlement', 'relay'] as const;
-const migrateMaxMs = 30_000;
 
 export async function startRoles({ prefix, services, env }: PeerOptions): Promise<RunningPeer> {
   const { env: urls, freshDatabase, processes } = await services();
@@ -18,22 +18,23 @@ export async function startRoles({ prefix, services, env }: PeerOptions): Promis
   };
   await promisify(execFile)(process.execPath, [mainPath, '--role', 'migrate'], {
     env: { ...process.env, ...settings },
-    timeout: migrateMaxMs,
+    timeout: readyWithinMs,
   });
   await using starting = new AsyncDisposableStack();
-  const verdicts = await Promise.all(
-    roles.map(async (role) => {
-      const verdict = await startVerdict({ role, env: { ...settings, ...env } });
-      starting.defer(async () => void (await verdict.stop()));
-      return verdict;
-    }),
+  // All are waited for, or one that fails would leave the others to start unseen and to run on beside the next peers.
+  const started = await Promise.allSettled(
+    roles.map((role) => startVerdict({ role, env: { ...settings, ...env }, readyWithinMs })),
   );
+  const verdicts = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  for (const verdict of verdicts) starting.defer(async () => void (await verdict.stop()));
+  for (const each of started) if (each.status === 'rejected') throw each.reason;
   const door = verdicts.find(({ role }) => role === 'front-door');
   if (door === undefined) throw new Error('no front door');
   const running = starting.move();
   return {
     target: { url: door.url, decisions: '/events?status=APPROVED,REJECTED' },
     processes: [...verdicts.map(({ role, pid }) => ({ name: role, pid })), ...processes],
+    metrics: Object.fromEntries(verdicts.map(({ role, url }) => [role, `${url}/metrics`])),
     countRows: () => countSql(settings.DATABASE_URL),
     complaints: () => verdicts.flatMap(complaintsOf),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { startVerdict } from '../../tools/run/verdict-process.ts';
 import { complaintsOf } from './complaints.ts';
+import { readyWithinMs } from './peer.ts';
 import type { PeerOptions, Rows, RunningPeer } from './peer.ts';
 
 const pageMax = 100;
@@ -13,10 +14,14 @@ export async function startStandalone({ env }: PeerOptions): Promise<RunningPeer
   const directory = await mkdtemp(join(tmpdir(), 'verdict-bench-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    const verdict = await startVerdict({ env: { VERDICT_DATA_DIR: directory, LOG_LEVEL: 'warn', ...env } });
+    const verdict = await startVerdict({
+      env: { VERDICT_DATA_DIR: directory, LOG_LEVEL: 'warn', ...env },
+      readyWithinMs,
+    });
     return {
       target: { url: verdict.url, decisions: '/events?status=APPROVED,REJECTED' },
       processes: [{ name: 'standalone', pid: verdict.pid }],
+      metrics: { standalone: `${verdict.url}/metrics` },
       countRows: () => countPages(verdict.url),
       complaints: () => complaintsOf(verdict),
       [Symbol.asyncDispose]: async () => {

@@ -1,9 +1,8 @@
 /** The textbook's anti-fraud service: consumes one record, compares one number, produces one record. */
 import { Kafka, Partitioners, logLevel } from 'kafkajs';
 
+import { judge } from '../face/order.ts';
 import { textbookSettings } from './settings.ts';
-
-const limit = 1000;
 
 const { brokers, topics, concurrency } = textbookSettings();
 const kafka = new Kafka({ clientId: 'textbook-anti-fraud', brokers, logLevel: logLevel.ERROR });
@@ -17,8 +16,8 @@ await consumer.run({
   partitionsConsumedConcurrently: concurrency,
   eachMessage: async ({ message }) => {
     const { id, value }: { id: string; value: number } = JSON.parse(String(message.value));
-    const status = value > limit ? 'REJECTED' : 'APPROVED';
-    await producer.send({ topic: topics.decided, messages: [{ key: id, value: JSON.stringify({ id, status }) }] });
+    const record = { key: id, value: JSON.stringify({ id, status: judge(value) }) };
+    await producer.send({ topic: topics.decided, messages: [record] });
   },
 });
 await joined;
