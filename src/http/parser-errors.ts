@@ -1,5 +1,8 @@
-/** Answers, as a problem on the bare socket, what never became a request: bytes that are not HTTP, headers past their limits, requests that do not arrive. */
-import type { Server } from 'node:http';
+/**
+ * Answers, as a problem on the bare socket, what never became a request: bytes that are not HTTP, headers past their limits, requests that do not arrive.
+ * What arrives on such a socket afterwards is not carried out: its caller has read a refusal.
+ */
+import type { RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { HttpMetrics } from './http-metrics.ts';
@@ -10,8 +13,16 @@ import type { Clock } from '../platform/clock.ts';
 /** The caller may still be sending: closing at once would reset the connection before it has read its answer. */
 const lingerMs = 1000;
 
-export function answerParserErrors(server: Server, clock: Clock, metrics: HttpMetrics): void {
+type Parts = { readonly clock: Clock; readonly metrics: HttpMetrics };
+
+/** Hands every request that may be carried out to `handle`. */
+export function answerRequests(server: Server, { clock, metrics }: Parts, handle: RequestListener): void {
   const answered = new WeakSet<Duplex>();
+  server.on('request', (request, response) => {
+    // The time for a first request counts from the opening of a connection, and may run out in the moment in which it arrives.
+    if (answered.has(request.socket)) request.socket.destroy();
+    else handle(request, response);
+  });
   server.on('clientError', (error: ParserError, socket) => {
     if (answered.has(socket)) return;
     metrics.parserError(error.code ?? 'unknown');

@@ -7,7 +7,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 
 import type { HttpMetrics } from './http-metrics.ts';
-import { answerParserErrors } from './parser-errors.ts';
+import { answerRequests } from './parser-errors.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export type ServerOptions = {
@@ -98,9 +98,8 @@ function configuredServer({ limits, app, clock, metrics }: ServerOptions, closin
     requireHostHeader: false,
     noDelay: true,
   });
-  server.on('request', app(closing));
   server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
   server.maxConnections = limits.connectionsMax;
-  answerParserErrors(server, clock, metrics);
+  answerRequests(server, { clock, metrics }, app(closing));
   return server;
 }

@@ -1,5 +1,6 @@
 /** Every refusal is a problem of the table, whoever makes it: routes, guard, parser or a fault inside. */
 import { once } from 'node:events';
+import { connect } from 'node:net';
 
 import * as assert from 'uvu/assert';
 
@@ -107,6 +108,24 @@ test('headers and bodies that do not arrive are 408', async () => {
   );
   assert.equal(read(await slowHeaders), [408, 'request-timeout']);
   assert.equal(read(await slowBody), [408, 'request-timeout']);
+});
+
+test('a request that comes after its 408 is not carried out', async () => {
+  const socket = connect(served.port, '127.0.0.1');
+  const [refusal] = (await once(socket, 'data')) as [Buffer];
+  assert.is(read(refusal.toString())[0], 408);
+  const key = freshKey();
+  const body = JSON.stringify(validBody());
+  socket.write(
+    [
+      ...['POST /transactions HTTP/1.1', 'Host: a', 'Content-Type: application/json', `Idempotency-Key: ${key}`],
+      ...[`Content-Length: ${Buffer.byteLength(body)}`, '', body],
+    ].join('\r\n'),
+  );
+  await once(socket.resume(), 'close');
+  const response = await served.post(validBody(), { 'Idempotency-Key': key });
+  assert.is(response.status, 201);
+  assert.is(response.headers.get('idempotency-replayed'), null);
 });
 
 test('a second request that is no HTTP does not break into an answer that has begun', async () => {
