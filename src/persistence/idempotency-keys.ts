@@ -41,8 +41,15 @@ export class IdempotencyKeys {
   constructor(options: IdempotencyKeysOptions) {
     const { keyStore } = options;
     this.#options = options;
-    this.#claims = new Batcher({ ...options, name: 'key_claim', work: (batch) => keyStore.claim(batch) });
-    this.#puts = new Batcher({ ...options, name: 'key_put', work: (batch) => forAll(batch, keyStore.put(batch)) });
+    // Claims stand before the insert, which has a pace of its own, so a short one does: without any, each claim that found Redis idle went alone, at five times the CPU.
+    const paceMs = options.paceMs / 4;
+    this.#claims = new Batcher({ ...options, paceMs, name: 'key_claim', work: (batch) => keyStore.claim(batch) });
+    this.#puts = new Batcher({
+      ...options,
+      paceFrom: 1,
+      name: 'key_put',
+      work: (batch) => forAll(batch, keyStore.put(batch)),
+    });
     this.#releases = new Batcher({
       ...options,
       name: 'key_release',

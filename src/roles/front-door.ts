@@ -66,8 +66,6 @@ function openAnnouncer(tools: Tools, { eventLog }: LogAndKeys): Announcer {
 function openKeys({ config, clock, metrics }: Tools, { keyStore }: LogAndKeys): IdempotencyKeys {
   return new IdempotencyKeys({
     ...config.batching,
-    // Claims stand before the insert, which has a pace of its own, so a short one does: without any, each claim that found Redis idle went alone, at five times the CPU.
-    paceMs: config.batching.paceMs / 4,
     keyStore,
     scheduler: clock.scheduler,
     answeredTtlMs: config.keyStore.idempotencyTtlMs,

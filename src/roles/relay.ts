@@ -74,7 +74,7 @@ function relayPipelines(tools: Tools, parts: ActiveParts, signal: AbortSignal): 
       ...{ statements, clock, retry, signal, log: eventLog, topic: topics.settlements, waker: new Waker(clock) },
       pageMax: config.relay.batchMax,
       pollMs: config.relay.everyMs,
-      paceMs: config.relay.everyMs,
+      ...{ paceMs: config.relay.everyMs, paceFrom: 1 },
       refillMs: config.relay.refillMs,
       onEmptied: () => log.warn({ part: 'relay' }, 'the log of settlements was emptied, and is filled again'),
     }).pipe(tap((count) => metrics.relayed(count))),

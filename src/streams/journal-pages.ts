@@ -4,6 +4,7 @@
  */
 import type { JournalCursor } from '../persistence/cursor.ts';
 import type { JournalEntries, JournalPage, Statements } from '../persistence/statements.ts';
+import { paceAfter } from '../platform/batching/batch-while-busy.ts';
 import type { Clock } from '../platform/clock.ts';
 import { retried } from './operators/with-retry.ts';
 import type { RetryOptions } from './operators/with-retry.ts';
@@ -18,12 +19,13 @@ export type JournalPagesOptions = {
   readonly which?: JournalEntries;
   /** A wake is a hint; this finds what no wake announced. */
   readonly pollMs: number;
-  /** From the start of one read to the next at the least, so that a busy journal is read in batches. */
+  /** From the start of one read to the next, as `paceAfter` has it, so that a busy journal is read in batches. */
   readonly paceMs: number;
+  readonly paceFrom?: number | undefined;
   readonly retry: Omit<RetryOptions, 'signal'>;
 };
 
-/** What is held back is usually the commit of a neighbour, some milliseconds away; a long unit of work is asked for ever less often. */
+/** What is held back is usually the commit of a neighbour, some milliseconds away, which wakes; a unit of work that tells nobody is asked for ever less often. */
 const heldBackMs = 5;
 
 export async function* journalPages(
@@ -31,7 +33,7 @@ export async function* journalPages(
   from: JournalCursor,
   signal: AbortSignal,
 ): AsyncGenerator<JournalPage, void> {
-  const { clock, waker, pollMs, paceMs } = options;
+  const { clock, waker, pollMs } = options;
   let after = from;
   let fruitless = 0;
   while (!signal.aborted) {
@@ -42,9 +44,9 @@ export async function* journalPages(
     after = page.next;
     if (page.full) continue;
     fruitless = page.more && page.entries.length === 0 ? fruitless + 1 : 0;
-    if (page.more) await clock.sleep(Math.min(pollMs, heldBackMs * 2 ** Math.min(fruitless, 10)), signal);
-    else await waker.sleep(pollMs, signal);
-    await clock.sleep(Math.max(0, startedAt + paceMs - clock.elapsed()), signal);
+    await waker.sleep(page.more ? Math.min(pollMs, heldBackMs * 2 ** Math.min(fruitless, 10)) : pollMs, signal);
+    const pausedMs = startedAt + paceAfter(options, Math.max(1, page.entries.length)) - clock.elapsed();
+    if (pausedMs > 0) await clock.sleep(pausedMs, signal);
   }
 }
 

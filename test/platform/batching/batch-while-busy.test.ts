@@ -50,10 +50,17 @@ marbles(
   ({ hot, expectObservable, scheduler, taking }) => {
     const source = hot('  a---b-c--------');
     const expected = '    --A--------- Y-';
-    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 10, scheduler }, taking(2)));
+    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 10, paceFrom: 1, scheduler }, taking(2)));
     expectObservable(result, '15ms !').toBe(expected.replaceAll(' ', ''), words);
   },
 );
+
+marbles('after a batch of few the pace is short', ({ hot, expectObservable, scheduler, taking }) => {
+  const source = hot('  ab--c-de------------');
+  const expected = '    --A----Y---------W--';
+  const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 20, paceFrom: 4, scheduler }, taking(2)));
+  expectObservable(result, '20ms !').toBe(expected, words);
+});
 
 marbles('a full batch does not wait for the pace', ({ hot, expectObservable, scheduler, taking }) => {
   const source = hot('  a---bcde-------');
