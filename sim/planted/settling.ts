@@ -72,16 +72,16 @@ export const settlingPlants: readonly Plant[] = [
           });
         },
         change: async (batch) => {
-          const before = new Map(
-            (await inner.load(batch.map(({ id }) => id))).map((row) => [row.transaction.opened.id, row]),
-          );
-          for (const { id, event } of batch) {
+          const rows = await inner.load(batch.map(({ id }) => id));
+          const before = new Map(rows.map((row) => [row.transaction.opened.id, row]));
+          const wanted = batch.filter(({ id, event }) => event.type === 'DecisionSuperseded' || !believed.has(id));
+          for (const { id, event } of wanted) {
             const row = before.get(id)?.transaction;
             if (row?.status !== 'PENDING') continue;
             const { decision } = event;
             believed.set(id, { status: decision.outcome, version: 2, opened: row.opened, decision });
           }
-          return inner.change(batch);
+          return wanted.length === 0 ? new Set() : inner.change(wanted);
         },
       };
     },

@@ -102,7 +102,7 @@ export class ConsumerGroup {
   forgetOffsets(unnoticed: boolean): void {
     this.#committed.fill(undefined);
     for (const [index, partition] of this.options.topic.partitions.entries()) {
-      const places = [...this.#members].map((member) => member.placeIn(index));
+      const places = [...this.#members].map((member) => member.reachIn(index));
       partition.exemptBelow = unnoticed ? Math.max(0, ...places) : 0;
     }
     if (!unnoticed) this.rebalance('its offsets are gone');

@@ -11,6 +11,8 @@ export class GroupMember {
   readonly #group: ConsumerGroup;
   readonly #options: Pick<ConsumeOptions, 'handle' | 'signal'>;
   readonly #places = new Map<number, number>();
+  /** Where a batch ends that was fetched and has not arrived. */
+  readonly #onTheWay = new Map<number, number>();
   /** Lanes of one partition follow one another, so that it is handled once at a time. */
   readonly #lanes = new Map<number, Promise<void>>();
   #generation = -1;
@@ -28,6 +30,11 @@ export class GroupMember {
 
   placeIn(partition: number): number {
     return this.#places.get(partition) ?? 0;
+  }
+
+  /** The furthest place that it will go on from, whatever becomes of the log. */
+  reachIn(partition: number): number {
+    return Math.max(this.placeIn(partition), this.#onTheWay.get(partition) ?? 0);
   }
 
   async run(): Promise<void> {
@@ -72,6 +79,7 @@ export class GroupMember {
     this.#places.set(index, this.#group.startOf(index));
     while (!this.#isOver(generation)) {
       const records = await this.#fetch(generation, index, partition);
+      this.#onTheWay.delete(index);
       const [first] = records;
       if (first === undefined || this.#isOver(generation)) continue;
       const next = Number(first.offset) + records.length;
@@ -94,6 +102,7 @@ export class GroupMember {
         if (place < partition.begin || place > partition.end) this.#places.set(index, partition.begin);
         const records = this.#isOver(generation) ? [] : partition.read(this.placeIn(index), 1 + random.integer(6));
         if (records.length === 0 && !this.#isOver(generation)) return partition.wait(attempt);
+        this.#onTheWay.set(index, this.placeIn(index) + records.length);
         this.incarnation.after(world.latencyMs(), () => resolve(records));
       };
       attempt();

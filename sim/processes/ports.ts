@@ -43,10 +43,13 @@ export function portsOf(services: Services, incarnation: Incarnation): Ports {
 function wholeDatabase(database: ReturnType<typeof simulatedDatabase>): Database {
   return {
     ...database,
-    query: () => Promise.reject(new Error('the simulated database knows no SQL')),
+    query: noSql,
+    lookup: noSql,
     get orm(): never {
       throw new Error('the simulated database has no ORM');
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
+
+const noSql = (): Promise<never> => Promise.reject(new Error('the simulated database knows no SQL'));

@@ -44,7 +44,7 @@ export async function readJournal(
   known: OpenedTransactions,
   { after, limit, which }: { readonly after: JournalCursor; readonly limit: number; readonly which: JournalEntries },
 ): Promise<JournalPage> {
-  const rows = await database.query<HorizonRow & (PageRow | Unasked | Nothing)>(pageSql, [
+  const rows = await database.lookup<HorizonRow & (PageRow | Unasked | Nothing)>(pageSql, [
     after.xid.toString(),
     after.position.toString(),
     limit,

@@ -11,7 +11,7 @@ import { eventColumns, toCursor, toEntry, toOpened, transactionColumns } from '.
 
 /** The cursor that stands right before whatever is not yet readable. */
 export async function readHorizonCursor(database: Database): Promise<JournalCursor> {
-  const [row] = await database.query<{ xmin: string }>(horizonSql, []);
+  const [row] = await database.lookup<{ xmin: string }>(horizonSql, []);
   if (row === undefined) throw new Error('the database has no snapshot');
   return { xid: BigInt(row.xmin), position: 0n };
 }
@@ -23,7 +23,10 @@ const knowsSql = `select exists (select from transaction_event where xid = $1::t
 /** A cursor that was handed out is a row, or (position 0) a horizon that has been reached. */
 export async function knowsCursor(database: Database, cursor: JournalCursor): Promise<boolean> {
   if (cursor.position === 0n) return true;
-  const [row] = await database.query<{ known: boolean }>(knowsSql, [cursor.xid.toString(), cursor.position.toString()]);
+  const [row] = await database.lookup<{ known: boolean }>(knowsSql, [
+    cursor.xid.toString(),
+    cursor.position.toString(),
+  ]);
   return row?.known === true;
 }
 
@@ -36,7 +39,7 @@ export async function readHistory(
   clientId: ClientId,
   id: TransactionId,
 ): Promise<readonly JournalEntry[]> {
-  return (await database.query<JournalRow>(historySql, [id, clientId])).map(toEntry);
+  return (await database.lookup<JournalRow>(historySql, [id, clientId])).map(toEntry);
 }
 
 // A row is passed only when it and all rows before it are old enough. Only opened ones are looked up, by their id: the join of every row, with windows over the page,
@@ -85,7 +88,7 @@ export async function walkPending(
 const loadCursorSql = `select xid::text as xid, position::text as position from journal_cursor where name = $1::text`;
 
 export async function loadCursor(database: Database, name: string): Promise<JournalCursor | undefined> {
-  const [row] = await database.query<CursorRow>(loadCursorSql, [name]);
+  const [row] = await database.lookup<CursorRow>(loadCursorSql, [name]);
   return row === undefined ? undefined : toCursor(row);
 }
 

@@ -12,7 +12,7 @@ export async function loadTransactions(
   database: Database,
   ids: readonly TransactionId[],
 ): Promise<readonly StoredTransaction[]> {
-  return (await database.query<TransactionRow>(loadSql, [ids])).map(toStored);
+  return (await database.lookup<TransactionRow>(loadSql, [ids])).map(toStored);
 }
 
 const readSql = `select ${transactionColumns}
@@ -23,7 +23,7 @@ export async function readTransactions(
   database: Database,
   keys: readonly ClientScoped[],
 ): Promise<readonly StoredTransaction[]> {
-  const rows = await database.query<TransactionRow>(readSql, [
+  const rows = await database.lookup<TransactionRow>(readSql, [
     keys.map(({ id }) => id),
     keys.map(({ clientId }) => clientId),
   ]);
@@ -35,7 +35,7 @@ const loadByKeySql = `select ${transactionColumns}
   join transaction t on t.client_id = i.client_id and t.idempotency_key = i.key`;
 
 export async function loadByKey(database: Database, keys: readonly ClientKey[]): Promise<readonly StoredTransaction[]> {
-  const rows = await database.query<TransactionRow>(loadByKeySql, [
+  const rows = await database.lookup<TransactionRow>(loadByKeySql, [
     keys.map(({ clientId }) => clientId),
     keys.map(({ key }) => key),
   ]);
@@ -48,7 +48,7 @@ export async function stillPending(
   database: Database,
   ids: readonly TransactionId[],
 ): Promise<ReadonlySet<TransactionId>> {
-  return new Set((await database.query<{ id: TransactionId }>(stillPendingSql, [ids])).map(({ id }) => id));
+  return new Set((await database.lookup<{ id: TransactionId }>(stillPendingSql, [ids])).map(({ id }) => id));
 }
 
 const countSql = `select status, count(*)::float8 as count from transaction group by status`;

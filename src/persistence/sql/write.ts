@@ -34,7 +34,7 @@ export async function openTransactions(
 ): Promise<ReadonlySet<TransactionId>> {
   const column = (pick: (transaction: NewTransaction['transaction']) => SqlScalar): readonly SqlScalar[] =>
     batch.map(({ transaction }) => pick(transaction));
-  const rows = await database.query<{ id: TransactionId }>(openSql, [
+  const rows = await database.lookup<{ id: TransactionId }>(openSql, [
     column(({ id }) => id),
     column(({ clientId }) => clientId),
     column(({ idempotencyKey }) => idempotencyKey),
@@ -56,18 +56,18 @@ const changeSql = `with input as (
     select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
     as i (id, expected, type, status, decision, at)
   ), locked as materialized (
-    select t.id from transaction t join input i on i.id = t.id and i.expected = t.version order by t.id for update of t
+    select i.* from transaction t join input i on i.id = t.id and i.expected = t.version order by t.id for update of t
   ), changed as (
     update transaction t
-    set version = i.expected + 1,
-      status = coalesce(i.status, t.status),
-      decision = case when i.status is null then t.decision else i.decision::jsonb end
-    from input i join locked l on l.id = i.id
-    where t.id = i.id and t.version = i.expected
-    returning t.id, t.version
+    set version = l.expected + 1,
+      status = coalesce(l.status, t.status),
+      decision = case when l.status is null then t.decision else l.decision::jsonb end
+    from locked l
+    where t.id = l.id and t.version = l.expected
+    returning t.id, t.version, l.type, l.decision, l.at
   ), journalled as (
     insert into transaction_event (transaction_id, version, type, data, at)
-    select c.id, c.version, i.type, i.decision::jsonb, i.at from changed c join input i on i.id = c.id order by c.id
+    select id, version, type, decision::jsonb, at from changed order by id
   )
   select id::text as id, (select pg_notify('${journalChannel}', ''))::text as notified from changed`;
 
@@ -75,7 +75,7 @@ export async function changeTransactions(
   database: Database,
   batch: readonly TransactionChange[],
 ): Promise<ReadonlySet<TransactionId>> {
-  const rows = await database.query<{ id: TransactionId }>(changeSql, [
+  const rows = await database.lookup<{ id: TransactionId }>(changeSql, [
     batch.map(({ id }) => id),
     batch.map(({ expectedVersion }) => expectedVersion),
     batch.map(({ event }) => event.type),
@@ -89,11 +89,11 @@ export async function changeTransactions(
 const fixSql = `with input as (
     select * from unnest($1::uuid[], $2::int[]) as i (id, answer)
   ), locked as materialized (
-    select t.id from transaction t join input i on i.id = t.id where t.answer_version is null order by t.id for update of t
+    select i.* from transaction t join input i on i.id = t.id where t.answer_version is null order by t.id for update of t
   )
-  update transaction t set answer_version = i.answer
-  from input i join locked l on l.id = i.id
-  where t.id = i.id and t.answer_version is null`;
+  update transaction t set answer_version = l.answer
+  from locked l
+  where t.id = l.id and t.answer_version is null`;
 
 const fixedSql = `select id::text as id, answer_version::int as answer from transaction where id = any($1::uuid[])`;
 
@@ -103,8 +103,8 @@ export async function fixAnswers(
   answers: readonly FixedAnswer[],
 ): Promise<ReadonlyMap<TransactionId, AnswerVersion>> {
   const ids = answers.map(({ id }) => id);
-  await database.query(fixSql, [ids, answers.map(({ version }) => version)]);
-  const rows = await database.query<{ id: TransactionId; answer: AnswerVersion | null }>(fixedSql, [ids]);
+  await database.lookup(fixSql, [ids, answers.map(({ version }) => version)]);
+  const rows = await database.lookup<{ id: TransactionId; answer: AnswerVersion | null }>(fixedSql, [ids]);
   return new Map(rows.flatMap(({ id, answer }) => (answer === null ? [] : [[id, answer] as const])));
 }
 
@@ -128,11 +128,11 @@ export async function saveCursor(
 ): Promise<boolean> {
   const values = [name, xid.toString(), position.toString()];
   if (turn === undefined) {
-    await database.query(saveCursorSql, values);
+    await database.lookup(saveCursorSql, values);
     return true;
   }
   const inTurn = [...values, turn.name, turn.number.toString()];
-  const [row] = await database.query<{ saved: number }>(saveInTurnSql, inTurn);
+  const [row] = await database.lookup<{ saved: number }>(saveInTurnSql, inTurn);
   return row?.saved === 1;
 }
 
@@ -141,7 +141,7 @@ const takeTurnSql = `insert into journal_cursor (name, xid, position) values ($1
   returning position::text as number`;
 
 export async function takeTurn(database: Database, name: string): Promise<Turn> {
-  const [row] = await database.query<{ number: string }>(takeTurnSql, [name]);
+  const [row] = await database.lookup<{ number: string }>(takeTurnSql, [name]);
   if (row === undefined) throw new Error('a turn that was taken has a number');
   return { name, number: BigInt(row.number) };
 }

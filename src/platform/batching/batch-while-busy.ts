@@ -26,7 +26,10 @@ const paceFromUsual = 8;
  * The pace after a batch of so many items: whole from `paceFrom` items on, and in proportion below, where waiting would gather little and somebody waits. With 1 it is always
  * kept, for what nobody waits for. At 300 transactions a second each stage had one or two at a time, and five whole paces made 25 of the 36 ms to a decision.
  */
-export function paceAfter({ paceMs, paceFrom = paceFromUsual }: Pick<BatchOptions, 'paceMs' | 'paceFrom'>, items: number): number {
+export function paceAfter(
+  { paceMs, paceFrom = paceFromUsual }: Pick<BatchOptions, 'paceMs' | 'paceFrom'>,
+  items: number,
+): number {
   return paceMs * Math.min(1, items / paceFrom);
 }
 

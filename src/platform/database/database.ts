@@ -9,6 +9,11 @@ import type { MikroORM } from '@mikro-orm/sql';
 export interface Database {
   /** Runs one statement as a unit of work of its own. Values are strings, numbers, booleans, null, or arrays of these; cast every parameter in the SQL. */
   query<Row>(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
+  /**
+   * As `query`, for statements that find every row by a key or in the order of an index, whatever is in the tables: planned once per connection, by index. One that has to
+   * read or join whole tables belongs to `query`.
+   */
+  lookup<Row>(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
   /** For cold paths only: its unit of work costs several times the statement. Same data, same time-outs. */
   readonly orm: MikroORM;
   /** Calls back on each notification, and once after every reconnect since notifications may have been missed, until the signal aborts. Never rejects. */

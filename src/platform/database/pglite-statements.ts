@@ -7,6 +7,7 @@ import { serialize } from 'pg-protocol';
 
 import { arrayText } from './array-text.ts';
 import type { SqlValue } from './database.ts';
+import type { PlanSettings } from './plans.ts';
 
 /** The part of PGlite that is used here. */
 export type ProtocolClient = {
@@ -22,19 +23,27 @@ export class PgliteStatements {
   readonly #client: ProtocolClient;
   /** Texts are constants of this code base. */
   readonly #prepared = new Map<string, Prepared>();
+  /** There is one session for all; what the ORM sends is planned by whatever was set last. */
+  #plans: PlanSettings | undefined;
 
   constructor(client: ProtocolClient) {
     this.#client = client;
   }
 
   /** Rejects with the database's error; what is not wanted any more by then is undone by the statement's own unit of work. */
-  query<Row>(text: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+  query<Row>(text: string, values: readonly SqlValue[], plans: PlanSettings): Promise<readonly Row[]> {
     return this.#client.runExclusive(async () => {
+      if (this.#plans !== plans) await this.#plan(plans);
       const { name, fields } = this.#prepared.get(text) ?? (await this.#prepare(text));
       const bind = serialize.bind({ statement: name, values: values.map(parameter) });
       const messages = await this.#exchange(bind, serialize.execute({}), serialize.sync());
       return messages.flatMap((message) => (isRow(message) ? [toRow(fields, message.fields) as Row] : []));
     });
+  }
+
+  async #plan(plans: PlanSettings): Promise<void> {
+    await this.#exchange(serialize.query(plans.map(([name, value]) => `set ${name} = ${value}`).join('; ')));
+    this.#plans = plans;
   }
 
   async #prepare(text: string): Promise<Prepared> {

@@ -10,6 +10,8 @@ import type { Options } from '@mikro-orm/pglite';
 import { Failure } from '../failure.ts';
 import { claimDirectory } from './claim-directory.ts';
 import type { Database, SqlValue } from './database.ts';
+import type { PlanSettings } from './plans.ts';
+import { plansByIndex, plansByStatistics } from './plans.ts';
 import { PgliteStatements } from './pglite-statements.ts';
 import { toSqlFailure } from './sql-failure.ts';
 
@@ -33,18 +35,22 @@ export async function openPglite({ directory, orm: ormOptions }: PgliteOptions):
     throw new Failure('database_unavailable', 'the embedded database does not open', { cause: error });
   });
 
-  // A plan made while a table was empty would keep its sequential scan.
-  await client.exec('set plan_cache_mode = force_custom_plan');
   const statements = new PgliteStatements(client);
+  const query = async <Row>(
+    text: string,
+    values: readonly SqlValue[],
+    plans: PlanSettings,
+  ): Promise<readonly Row[]> => {
+    try {
+      return await statements.query<Row>(text, values, plans);
+    } catch (error) {
+      throw toSqlFailure(error);
+    }
+  };
   return {
     orm,
-    query: async <Row>(text: string, values: readonly SqlValue[]) => {
-      try {
-        return await statements.query<Row>(text, values);
-      } catch (error) {
-        throw toSqlFailure(error);
-      }
-    },
+    query: (text, values) => query(text, values, plansByStatistics),
+    lookup: (text, values) => query(text, values, plansByIndex),
     listen: async (channel, wake, signal) => {
       const unlisten = await client.listen(channel, wake);
       wake();

@@ -9,6 +9,8 @@ import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { arrayText } from './array-text.ts';
 import type { Database, SqlValue } from './database.ts';
+import type { PlanSettings } from './plans.ts';
+import { plansByIndex, plansByStatistics } from './plans.ts';
 import { listen } from './postgres-listen.ts';
 import { withLease } from './postgres-lease.ts';
 import { toSqlFailure } from './sql-failure.ts';
@@ -29,14 +31,13 @@ export type PostgresOptions = {
   readonly onConnectionLost?: (error: Error) => void;
 };
 
-// A list page and a migration at once; everything hot goes through the other pool.
+// Everything hot goes by index; what does not is a walk, a measure or a migration at a time, and a list page.
+const otherPoolMax = 2;
 const ormPoolMax = 2;
 
 export function openPostgres(options: PostgresOptions): Database {
-  const pool = new pg.Pool({ ...clientOptions(options), max: options.poolMax, idleTimeoutMillis: 60_000 });
-  pool.on('error', (error) => options.onConnectionLost?.(error));
-  // While a client is lent out the pool does not listen to it, and a lost connection would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const lookups = openPool(options, plansByIndex, options.poolMax);
+  const others = openPool(options, plansByStatistics, otherPoolMax);
   const orm = new MikroORM({
     ...options.orm,
     clientUrl: options.url,
@@ -49,34 +50,42 @@ export function openPostgres(options: PostgresOptions): Database {
 
   return {
     orm,
-    query: async <Row>(text: string, values: readonly SqlValue[]) => {
-      try {
-        const result = await pool.query({ name: nameOf(text), text, values: values.map(toParameter) });
-        return result.rows as readonly Row[];
-      } catch (error) {
-        throw toSqlFailure(error);
-      }
-    },
+    query: (text, values) => query(others, text, values),
+    lookup: (text, values) => query(lookups, text, values),
     listen: (channel, wake, signal) =>
       listen({ ...options, connection: clientOptions(options), channel, wake, signal }),
     withLease: (name, work, signal) =>
       withLease({ ...options, connection: clientOptions(options), name, work, signal }),
     ping: async () => {
-      await pool.query('select 1').catch((error: unknown) => {
+      await lookups.query('select 1').catch((error: unknown) => {
         throw toSqlFailure(error);
       });
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([pool.end(), orm.close(true)]);
+      await Promise.all([lookups.end(), others.end(), orm.close(true)]);
     },
   };
 }
 
-/**
- * Time-outs are the server's, so that a dead client holds no lock and no journal horizon; the driver's own stands behind them for a server that is gone.
- * A plan made while the table was empty kept its sequential scan and cost three times the throughput: `force_custom_plan`.
- */
-function clientOptions(options: PostgresOptions): pg.ClientConfig {
+function openPool(options: PostgresOptions, plans: PlanSettings, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...clientOptions(options, plans), max, idleTimeoutMillis: 60_000 });
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  // While a client is lent out the pool does not listen to it, and a lost connection would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+async function query<Row>(pool: pg.Pool, text: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+  try {
+    const result = await pool.query({ name: nameOf(text), text, values: values.map(toParameter) });
+    return result.rows as readonly Row[];
+  } catch (error) {
+    throw toSqlFailure(error);
+  }
+}
+
+/** Time-outs are the server's, so that a dead client holds no lock and no journal horizon; the driver's own stands behind them for a server that is gone. */
+function clientOptions(options: PostgresOptions, plans: PlanSettings = plansByStatistics): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -85,7 +94,7 @@ function clientOptions(options: PostgresOptions): pg.ClientConfig {
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     query_timeout: options.statementTimeoutMs + 1_000,
-    options: '-c plan_cache_mode=force_custom_plan -c client_min_messages=warning',
+    options: [...plans, ['client_min_messages', 'warning']].map(([name, value]) => `-c ${name}=${value}`).join(' '),
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   };
