@@ -28,7 +28,7 @@ export const readingPlants: readonly Plant[] = [
           const positions = ledger.journal.map(({ cursor }) => cursor.position);
           return byPosition({ xid: 0n, position: positions.reduce((a, b) => (a > b ? a : b), 0n) });
         }),
-      knowsCursor: async () => true,
+      lookUpCursor: async () => 'known',
     }),
   },
   {

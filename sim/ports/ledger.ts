@@ -82,6 +82,12 @@ export class Ledger {
     this.byKey.set(keyOf(clientId, idempotencyKey), id);
   }
 
+  /** The row and its key. */
+  forget({ id, clientId, idempotencyKey }: KnownTransaction['opened']): void {
+    this.rows.delete(id);
+    this.byKey.delete(keyOf(clientId, idempotencyKey));
+  }
+
   /** The journal row alone. */
   write(unit: UnitOfWork, event: TransactionEvent, transaction: KnownTransaction): void {
     const cursor = { xid: unit.xid, position: unit.position++ };

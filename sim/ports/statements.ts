@@ -12,6 +12,7 @@ import type {
   StoredTransaction,
   TransactionChange,
 } from '../../src/persistence/statements.ts';
+import { Failure } from '../../src/platform/failure.ts';
 import type { TransactionEvent } from '../../src/transaction/events.ts';
 import type { TransactionId } from '../../src/transaction/ids.ts';
 import type { KnownTransaction, TransactionStatus } from '../../src/transaction/states.ts';
@@ -20,6 +21,7 @@ import type { World } from '../kernel/world.ts';
 import type { DatabaseServer } from './database-server.ts';
 import type { Ledger, UnitOfWork } from './ledger.ts';
 import { keyOf } from './ledger.ts';
+import { lookUpCursor, prune, prunedUpTo } from './prune.ts';
 
 /** Twelve characters, as the schema makes them. */
 export const journalName = 'simulated000';
@@ -82,11 +84,7 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
     readJournal: (after, limit, which) =>
       query('readJournal', (ledger) => readJournal(ledger, after, { limit, which: which ?? 'all' })),
     horizon: () => query('horizon', (ledger) => ledger.horizon()),
-    knowsCursor: (cursor) =>
-      query(
-        'knowsCursor',
-        (ledger) => cursor.position === 0n || ledger.journal.some((row) => compareCursors(row.cursor, cursor) === 0),
-      ),
+    lookUpCursor: (cursor) => query('lookUpCursor', (ledger) => lookUpCursor(ledger, cursor)),
     journalId: () => query('journalId', () => journalName),
     walkPending: (after, olderThanMs, limit) =>
       query('walkPending', (ledger) => walkPending(ledger, after, { before: server.now() - olderThanMs, limit })),
@@ -108,6 +106,7 @@ export function simulatedStatements(world: World, server: DatabaseServer, incarn
         ledger.cursors.set(name, { xid: 0n, position: number });
         return { name, number };
       }),
+    prune: (range) => unitOfWork('prune', 0, (ledger) => prune(ledger, range, server.now())),
     countByStatus: () => query('countByStatus', (ledger) => countByStatus(ledger)),
   };
 }
@@ -153,6 +152,7 @@ function readJournal(
   after: JournalCursor,
   { limit, which }: { readonly limit: number; readonly which: JournalEntries },
 ): JournalPage {
+  if (compareCursors(prunedUpTo(ledger), after) > 0) throw new Failure('journal_pruned', 'rows after the cursor are gone');
   const horizon = ledger.horizon();
   const rows = ledger.after(after, limit);
   const entries = rows

@@ -57,6 +57,6 @@ export type OpenAnswer =
 
 export type ReadAnswer = { readonly transaction: KnownTransaction; readonly waited: boolean };
 
-export type CursorRefusal = 'malformed' | 'foreign' | 'future' | 'unknown';
+export type CursorRefusal = 'malformed' | 'foreign' | 'future' | 'unknown' | 'pruned';
 
 export type JournalBatch = { readonly entries: readonly JournalEntry[]; readonly cursor: JournalCursor };

@@ -11,7 +11,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'Makes a repeat harmless: the same key and body give the same transaction and the same bytes, for ever.',
+  description: 'Makes a repeat harmless: the same key and body give the same transaction and the same bytes, for as long as the transaction is kept.',
   schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{8,128}$' },
 };
 const prefer = {
@@ -24,7 +24,8 @@ const ifNoneMatch = { name: 'If-None-Match', in: 'header', schema: { type: 'stri
 const lastEventId = {
   name: 'Last-Event-ID',
   in: 'header',
-  description: 'Resume after this frame, without a gap or a repeat.',
+  description:
+    'Resume after this frame, without a gap or a repeat. Refused where transitions after it are no longer kept; what happened meanwhile is then in the list.',
   schema: { type: 'string' },
 };
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
@@ -35,6 +36,7 @@ const cursorProblems = [
   'last_event_id_foreign',
   'last_event_id_future',
   'last_event_id_unknown',
+  'last_event_id_pruned',
   'too_many_streams',
   'streams_exhausted',
 ] as const;

@@ -6,6 +6,9 @@ export type JournalCursor = { readonly xid: bigint; readonly position: bigint };
 
 export const journalStart: JournalCursor = { xid: 0n, position: 0n };
 
+/** The name of the cursor of the last journal row that was pruned: whoever stands before it may have missed something. */
+export const prunedCursor = 'pruned';
+
 export function compareCursors(a: JournalCursor, b: JournalCursor): -1 | 0 | 1 {
   if (a.xid !== b.xid) return a.xid < b.xid ? -1 : 1;
   if (a.position !== b.position) return a.position < b.position ? -1 : 1;

@@ -7,10 +7,12 @@ import { TransactionEventEntity } from './entities/transaction-event.ts';
 import { TransactionEntity } from './entities/transaction.ts';
 import { FirstSchema } from './migrations/2026-11-23-first-schema.ts';
 import { OperatorActionTable } from './migrations/2026-11-23-operator-action.ts';
+import { PruneAction } from './migrations/2026-11-26-prune-action.ts';
 
 const migrations = [
   { name: '2026-11-23-first-schema', class: FirstSchema },
   { name: '2026-11-23-operator-action', class: OperatorActionTable },
+  { name: '2026-11-26-prune-action', class: PruneAction },
 ];
 const table = 'schema_migration';
 

@@ -21,11 +21,14 @@ export interface Statements {
   fixAnswers(answers: readonly FixedAnswer[]): Promise<ReadonlyMap<TransactionId, AnswerVersion>>;
   list(query: ListQuery): Promise<readonly KnownTransaction[]>;
   history(clientId: ClientId, id: TransactionId): Promise<readonly JournalEntry[]>;
-  /** Entries in cursor order. A page looks at `limit` of them at the most, and holds those that were asked for. */
+  /**
+   * Entries in cursor order. A page looks at `limit` of them at the most, and holds those that were asked for.
+   * Rejects with `journal_pruned` where rows after the cursor were pruned: no page leaves any out.
+   */
   readJournal(after: JournalCursor, limit: number, which?: JournalEntries): Promise<JournalPage>;
-  /** The cursor before which everything is readable now, and whether the given one could have been handed out. */
+  /** The cursor before which everything is readable now, and what the given one is worth. */
   horizon(): Promise<JournalCursor>;
-  knowsCursor(cursor: JournalCursor): Promise<boolean>;
+  lookUpCursor(cursor: JournalCursor): Promise<CursorStanding>;
   /** Twelve characters of [0-9a-z] made once, when the schema was created. */
   journalId(): Promise<string>;
   /** PENDING transactions opened after the cursor and stored at least `olderThanMs` ago by the database's clock, and the cursor up to which the walk went. */
@@ -36,6 +39,8 @@ export interface Statements {
   saveCursor(name: string, cursor: JournalCursor, turn?: Turn): Promise<boolean>;
   /** Numbers those who write the cursors of one name after one another: what an earlier one still has under way is not saved any more. */
   takeTurn(name: string): Promise<Turn>;
+  /** Removes transactions, each with all of its journal rows, or counts them. Never PENDING ones, nor what a reader has still to read. */
+  prune(range: PruneRange): Promise<PruneStep>;
   /** How many transactions there are of each status. Reads every row: for checks and slow metrics. */
   countByStatus(): Promise<ReadonlyMap<TransactionStatus, number>>;
 }
@@ -80,6 +85,9 @@ export type JournalEntry = {
 /** Left out is all. `terminal` are the transitions to APPROVED and REJECTED. */
 export type JournalEntries = 'all' | 'terminal';
 
+/** `unknown` was never handed out; after a `pruned` one rows are gone. */
+export type CursorStanding = 'known' | 'unknown' | 'pruned';
+
 export type JournalPage = {
   readonly entries: readonly JournalEntry[];
   /** Where to go on; equal to `after` where nothing was readable. */
@@ -98,4 +106,29 @@ export type PendingWalk = {
   readonly next: JournalCursor;
   /** The limit cut the walk short. */
   readonly more: boolean;
+};
+
+/** A stretch of the oldest transactions, in the order of their ids. */
+export type PruneRange = {
+  /** Where the step before ended; undefined at the beginning. */
+  readonly after: TransactionId | undefined;
+  /** By the database's clock: since the transaction was opened and since the last of its journal rows was stored. */
+  readonly olderThanMs: number;
+  /** Transactions that are looked at. */
+  readonly limit: number;
+  /** Names of cursors, all of which must have passed what is removed. One that was never saved has passed nothing. */
+  readonly readers: readonly string[];
+  /** Removes nothing, and counts what would be. */
+  readonly dryRun: boolean;
+};
+
+export type PruneStep = {
+  readonly transactions: number;
+  readonly journalRows: number;
+  /** Old enough, and PENDING. */
+  readonly pending: number;
+  /** Opened long enough ago and terminal, but a reader has still to pass it, or something came to it lately, or somebody is at it. */
+  readonly held: number;
+  /** Undefined where nothing older is left to look at. */
+  readonly next: TransactionId | undefined;
 };

@@ -3,6 +3,8 @@ export type FailureCode =
   | 'database_unavailable'
   | 'database_refused'
   | 'database_unusable'
+  /** What a reader of the journal asked for is no longer whole. */
+  | 'journal_pruned'
   | 'version_conflict'
   | 'event_log_unavailable'
   | 'event_log_refused'

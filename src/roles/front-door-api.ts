@@ -32,7 +32,8 @@ export function frontDoorApi(tools: Tools, parts: FrontDoorParts): Api {
       const cursor = parseCursor(journal, lastEventId);
       if (typeof cursor === 'string') return cursor;
       if (compareCursors(cursor, await feed.now()) > 0) return 'future';
-      return (await statements.knowsCursor(cursor)) ? cursor : 'unknown';
+      const standing = await statements.lookUpCursor(cursor);
+      return standing === 'known' ? cursor : standing;
     },
     formatCursor: (cursor) => {
       if (journal === '') throw new Error('no cursor was handed out before the name of the journal was known');

@@ -7,6 +7,7 @@ import { healthChecks } from './health.ts';
 import { topicsReady } from './log-topics.ts';
 import { migrate } from './migrate.ts';
 import { Pipelines } from './pipelines.ts';
+import { prune } from './prune.ts';
 import { relay } from './relay.ts';
 import { schemaReady } from './schema-ready.ts';
 import { selfCheck } from './self-check.ts';
@@ -20,6 +21,7 @@ import { watchJournal, watchLog } from './watches.ts';
 export async function run(tools: Tools, onReady: (url: string) => void): Promise<void> {
   const has = (role: RoleName): boolean => tools.config.roles.some((each) => each === role || each === 'standalone');
   if (tools.config.roles.includes('migrate')) return migrate(tools);
+  if (tools.config.roles.includes('prune')) return prune(tools);
 
   await using closing = new AsyncDisposableStack();
   const withLedger = tools.config.roles.some((role) => role !== 'anti-fraud');

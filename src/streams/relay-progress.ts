@@ -24,7 +24,7 @@ export type RelayProgressOptions = {
 /** The name under which the cursor of the last published page is stored. */
 export const relayCursor = 'relay';
 /** Where publishing begins again. */
-const floorCursor = 'relay-floor';
+export const floorCursor = 'relay-floor';
 /** Its position is the number of records that the log must hold. */
 const countCursor = 'relay-count';
 const relayTurn = 'relay-turn';

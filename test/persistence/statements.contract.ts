@@ -203,9 +203,10 @@ export function statementsContract(test: Suite, current: () => Statements): void
   test('cursors that were handed out are known, made-up rows are not', async () => {
     const { entries, next } = await current().readJournal(journalStart, 1_000);
     const last = entries.at(-1)?.cursor ?? journalStart;
-    assert.ok(await current().knowsCursor(last));
-    assert.ok(await current().knowsCursor(next));
-    assert.not(await current().knowsCursor({ xid: last.xid, position: last.position + 1_000_000n }));
+    assert.is(await current().lookUpCursor(last), 'known');
+    assert.is(await current().lookUpCursor(next), 'known');
+    const madeUp = { xid: last.xid, position: last.position + 1_000_000n };
+    assert.is(await current().lookUpCursor(madeUp), 'unknown');
   });
 
   test('the walk finds what is PENDING, passes what is settled, and waits for what is too young', async () => {

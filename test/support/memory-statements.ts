@@ -3,11 +3,12 @@
  * of work that is still running. `begin` opens one that commits when the test says so. Passes the contract of the statements over PostgreSQL.
  */
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
-import { compareCursors } from '../../src/persistence/cursor.ts';
+import { compareCursors, journalStart, prunedCursor } from '../../src/persistence/cursor.ts';
 import type {
   AnswerVersion,
   ClientKey,
   ClientScoped,
+  CursorStanding,
   FixedAnswer,
   JournalEntry,
   JournalEntries,
@@ -15,6 +16,8 @@ import type {
   ListQuery,
   NewTransaction,
   PendingWalk,
+  PruneRange,
+  PruneStep,
   Statements,
   StoredTransaction,
   TransactionChange,
@@ -22,6 +25,7 @@ import type {
 } from '../../src/persistence/statements.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { Failure } from '../../src/platform/failure.ts';
 import { apply } from '../../src/transaction/apply.ts';
 import type { TransactionEvent } from '../../src/transaction/events.ts';
 import type { ClientId, TransactionId } from '../../src/transaction/ids.ts';
@@ -135,6 +139,9 @@ export class MemoryStatements implements Statements {
   }
 
   async readJournal(after: JournalCursor, limit: number, which: JournalEntries = 'all'): Promise<JournalPage> {
+    if (compareCursors(this.#cursors.get(prunedCursor) ?? journalStart, after) > 0) {
+      throw new Failure('journal_pruned', 'rows after the cursor were pruned');
+    }
     const horizon = this.#horizon();
     const rows = this.#after(after, limit);
     const wanted = rows.filter(({ transaction }) => which === 'all' || transaction.version === 2);
@@ -149,8 +156,11 @@ export class MemoryStatements implements Statements {
     return this.#horizon();
   }
 
-  async knowsCursor(cursor: JournalCursor): Promise<boolean> {
-    return cursor.position === 0n || this.#journal.some((row) => compareCursors(row.cursor, cursor) === 0);
+  async lookUpCursor(cursor: JournalCursor): Promise<CursorStanding> {
+    const pruned = compareCursors(this.#cursors.get(prunedCursor) ?? journalStart, cursor);
+    if (pruned > 0) return 'pruned';
+    const isRow = this.#journal.some((row) => compareCursors(row.cursor, cursor) === 0);
+    return pruned === 0 || cursor.position === 0n || isRow ? 'known' : 'unknown';
   }
 
   async journalId(): Promise<string> {
@@ -189,6 +199,31 @@ export class MemoryStatements implements Statements {
     return { name, number };
   }
 
+  async prune({ after, olderThanMs, limit, readers, dryRun }: PruneRange): Promise<PruneStep> {
+    const before = this.#clock.now() - olderThanMs;
+    const page = [...this.#rows.keys()]
+      .filter((id) => createdMs(id) < before && (after === undefined || id > after))
+      .toSorted()
+      .slice(0, limit);
+    const places = readers.map((name) => this.#cursors.get(name) ?? journalStart);
+    const terminal = page.filter((id) => this.#rows.get(id)?.transaction.status !== 'PENDING');
+    const prunable = new Set(
+      terminal.filter((id) => {
+        const rows = this.#journal.filter(({ transaction }) => transaction.opened.id === id);
+        const whole = rows.length === this.#rows.get(id)?.transaction.version && places.length > 0;
+        const isPast = ({ cursor, recordedAt }: JournalRow): boolean =>
+          recordedAt <= before && places.every((place) => compareCursors(cursor, place) <= 0);
+        return whole && rows.every(isPast);
+      }),
+    );
+    const cut = this.#journal.filter(({ transaction }) => prunable.has(transaction.opened.id));
+    if (!dryRun) this.#remove(prunable, cut);
+    const pending = page.length - terminal.length;
+    const counts = { transactions: prunable.size, journalRows: cut.length, pending };
+    const next = page.length < limit ? undefined : page.at(-1);
+    return { ...counts, held: terminal.length - prunable.size, next };
+  }
+
   async countByStatus(): Promise<ReadonlyMap<TransactionStatus, number>> {
     const counts = new Map<TransactionStatus, number>();
     for (const { transaction } of this.#rows.values())
@@ -206,6 +241,20 @@ export class MemoryStatements implements Statements {
     const entry: JournalEntry = { cursor, event, transaction };
     this.#journal.splice(this.#place(cursor), 0, { ...entry, recordedAt: this.#clock.now() });
     this.#history.set(id, [...(this.#history.get(id) ?? []), entry]);
+  }
+
+  #remove(ids: ReadonlySet<TransactionId>, cut: readonly JournalRow[]): void {
+    const cutOff = new Set(cut);
+    const kept = this.#journal.filter((row) => !cutOff.has(row));
+    this.#journal.splice(0, this.#journal.length, ...kept);
+    for (const id of ids) {
+      const opened = this.#rows.get(id)?.transaction.opened;
+      if (opened !== undefined) this.#byKey.delete(keyOf(opened.clientId, opened.idempotencyKey));
+      this.#rows.delete(id);
+      this.#history.delete(id);
+    }
+    const [last, marked] = [cut.at(-1)?.cursor, this.#cursors.get(prunedCursor) ?? journalStart];
+    if (last !== undefined && compareCursors(last, marked) > 0) this.#cursors.set(prunedCursor, last);
   }
 
   /** Like `pg_snapshot_xmin`: the oldest unit of work that runs, or else the next one. */

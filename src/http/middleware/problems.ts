@@ -16,6 +16,7 @@ export const problemTable = {
   last_event_id_foreign: { status: 400, title: 'The last event id belongs to another journal' },
   last_event_id_future: { status: 400, title: 'The last event id lies ahead of the journal' },
   last_event_id_unknown: { status: 400, title: 'The last event id is not known' },
+  last_event_id_pruned: { status: 400, title: 'What came after the last event id is no longer kept whole' },
   unauthenticated: { status: 401, title: 'A valid API key is needed' },
   scope_missing: { status: 403, title: 'The API key lacks the scope that this needs' },
   not_found: { status: 404, title: 'There is nothing here' },

@@ -18,6 +18,7 @@ export async function lastEventCursor(
     case 'foreign':
     case 'future':
     case 'unknown':
+    case 'pruned':
       throw new Problem(`last_event_id_${cursor}`, { detail: 'Start without an id to begin a new stream.' });
     default:
       return cursor;

@@ -4,10 +4,11 @@
  * identity column alone lost 22 % of the rows of 12 writers; this one lost none.
  */
 import type { Database } from '../../platform/database/database.ts';
+import { Failure } from '../../platform/failure.ts';
 import type { TransactionId } from '../../transaction/ids.ts';
 import type { KnownTransaction, OpenedTransaction } from '../../transaction/states.ts';
 import { isTerminal } from '../../transaction/states.ts';
-import { compareCursors } from '../cursor.ts';
+import { compareCursors, prunedCursor } from '../cursor.ts';
 import type { JournalCursor } from '../cursor.ts';
 import type { JournalEntries, JournalEntry, JournalPage } from '../statements.ts';
 import type { OpenedTransactions } from './opened-transactions.ts';
@@ -15,10 +16,14 @@ import { loadTransactions } from './read.ts';
 import { eventColumns, toCursor, toEvent } from './rows.ts';
 import type { CursorRow, EventRow } from './rows.ts';
 
-// The horizon and the page come from one snapshot; the outer join tells the horizon even where the page is empty. The page is cut from the journal alone, by its
+/** Whether a row after the cursor was pruned. One row by its primary key: nothing beside a page. */
+const prunedSql = `exists (select from journal_cursor
+    where name = '${prunedCursor}' and (xid, position) > ($1::text::xid8, $2::bigint))`;
+
+// The horizon, whether the page is whole, and the page come from one snapshot; the outer join tells the horizon even where the page is empty. The page is cut from the journal alone, by its
 // primary key: joined to the table of transactions, a row of a page of 60 cost the server 13 instead of 6 µs, and a planner without statistics read the whole table for every
 // page. Entries that nobody asked for are cut with the others and come without their columns: with the filter before the limit such a planner sorted the whole journal.
-const pageSql = `select h.xmin::text as xmin, h.xmax::text as xmax, page.xid, page.position, page.id, page.event_type, page.event_version,
+const pageSql = `select h.xmin::text as xmin, h.xmax::text as xmax, ${prunedSql} as pruned, page.xid, page.position, page.id, page.event_type, page.event_version,
     page.event_data, page.event_at_ms
   from (select pg_snapshot_xmin(s) as xmin, pg_snapshot_xmax(s) as xmax from pg_current_snapshot() as s) as h
   left join lateral (
@@ -34,7 +39,7 @@ const pageSql = `select h.xmin::text as xmin, h.xmax::text as xmax, page.xid, pa
   ) as page on true
   order by page.order_xid, page.order_position`;
 
-type HorizonRow = { readonly xmin: string; readonly xmax: string };
+type HorizonRow = { readonly xmin: string; readonly xmax: string; readonly pruned: boolean };
 type Nothing = { readonly xid: null };
 type PageRow = EventRow & { readonly id: TransactionId };
 type Unasked = CursorRow & { readonly id: null };
@@ -52,14 +57,27 @@ export async function readJournal(
   ]);
   const [first] = rows;
   if (first === undefined) throw new Error('the database has no snapshot');
+  if (first.pruned) throw pruned(after);
   const heldBack = first.xmin !== first.xmax;
   const page = rows.flatMap((row) => (row.xid === null ? [] : [row]));
   const asked = page.flatMap((row) => (row.id === null ? [] : [row]));
   const entries = await toEntries(database, known, asked);
+  // The transactions were looked up after the page: a prune may have come in between.
+  if (entries.length < asked.length && (await isPruned(database, after))) throw pruned(after);
   const last = page.at(-1);
   if (page.length >= limit && last !== undefined) return { entries, next: toCursor(last), full: true, more: true };
   const reached: JournalCursor = { xid: BigInt(first.xmin), position: 0n };
   return { entries, next: compareCursors(after, reached) < 0 ? reached : after, full: false, more: heldBack };
+}
+
+async function isPruned(database: Database, { xid, position }: JournalCursor): Promise<boolean> {
+  const values = [xid.toString(), position.toString()];
+  const [row] = await database.query<{ readonly pruned: boolean }>(`select ${prunedSql} as pruned`, values);
+  return row?.pruned === true;
+}
+
+function pruned({ xid, position }: JournalCursor): Failure {
+  return new Failure('journal_pruned', `journal rows after ${xid}/${position} were pruned`);
 }
 
 /** A row whose transaction is gone has nothing to tell. */

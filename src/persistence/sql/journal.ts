@@ -4,8 +4,9 @@
  */
 import type { Database } from '../../platform/database/database.ts';
 import type { ClientId, TransactionId } from '../../transaction/ids.ts';
+import { prunedCursor } from '../cursor.ts';
 import type { JournalCursor } from '../cursor.ts';
-import type { JournalEntry, PendingWalk } from '../statements.ts';
+import type { CursorStanding, JournalEntry, PendingWalk } from '../statements.ts';
 import type { CursorRow, JournalRow, OpenedRow } from './rows.ts';
 import { eventColumns, toCursor, toEntry, toOpened, transactionColumns } from './rows.ts';
 
@@ -18,16 +19,22 @@ export async function readHorizonCursor(database: Database): Promise<JournalCurs
 
 const horizonSql = `select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`;
 
-const knowsSql = `select exists (select from transaction_event where xid = $1::text::xid8 and position = $2::bigint) as known`;
+const lookUpSql = `select case
+    when exists (select from journal_cursor where name = '${prunedCursor}' and (xid, position) > (i.xid, i.position)) then 'pruned'
+    when i.position = 0
+      or exists (select from transaction_event e where e.xid = i.xid and e.position = i.position)
+      or exists (select from journal_cursor where name = '${prunedCursor}' and (xid, position) = (i.xid, i.position)) then 'known'
+    else 'unknown' end as standing
+  from (select $1::text::xid8 as xid, $2::bigint as position) as i`;
 
-/** A cursor that was handed out is a row, or (position 0) a horizon that has been reached. */
-export async function knowsCursor(database: Database, cursor: JournalCursor): Promise<boolean> {
-  if (cursor.position === 0n) return true;
-  const [row] = await database.lookup<{ known: boolean }>(knowsSql, [
-    cursor.xid.toString(),
-    cursor.position.toString(),
+/** A cursor that was handed out is a row, or was one and nothing after it is gone, or (position 0) is a horizon that has been reached. */
+export async function lookUpCursor(database: Database, { xid, position }: JournalCursor): Promise<CursorStanding> {
+  const [row] = await database.lookup<{ standing: CursorStanding }>(lookUpSql, [
+    xid.toString(),
+    position.toString(),
   ]);
-  return row?.known === true;
+  if (row === undefined) throw new Error('a cursor has a standing');
+  return row.standing;
 }
 
 const historySql = `select ${eventColumns}, ${transactionColumns}

@@ -1,10 +1,11 @@
 /** The Statements on a Database: PostgreSQL and PGlite run the same SQL. */
 import type { Database } from '../../platform/database/database.ts';
 import type { Statements } from '../statements.ts';
-import { knowsCursor, loadCursor, readHistory, readHorizonCursor, readJournalId, walkPending } from './journal.ts';
+import { loadCursor, lookUpCursor, readHistory, readHorizonCursor, readJournalId, walkPending } from './journal.ts';
 import { readJournal } from './journal-page.ts';
 import { listTransactions } from './list.ts';
 import { OpenedTransactions } from './opened-transactions.ts';
+import { prune } from './prune.ts';
 import { countByStatus, loadByKey, loadTransactions, readTransactions, stillPending } from './read.ts';
 import { changeTransactions, fixAnswers, openTransactions, saveCursor, takeTurn } from './write.ts';
 
@@ -28,13 +29,14 @@ export function sqlStatements(database: Database, openedMax = rememberedMax): St
     history: (clientId, id) => readHistory(database, clientId, id),
     readJournal: (after, limit, which = 'all') => readJournal(database, known, { after, limit, which }),
     horizon: () => readHorizonCursor(database),
-    knowsCursor: (cursor) => knowsCursor(database, cursor),
+    lookUpCursor: (cursor) => lookUpCursor(database, cursor),
     journalId: () => readJournalId(database),
     walkPending: (after, olderThanMs, limit) => walkPending(database, after, { olderThanMs, limit }),
     stillPending: (ids) => stillPending(database, ids),
     loadCursor: (name) => loadCursor(database, name),
     saveCursor: (name, cursor, turn) => saveCursor(database, name, { cursor, turn }),
     takeTurn: (name) => takeTurn(database, name),
+    prune: (range) => prune(database, range),
     countByStatus: () => countByStatus(database),
   };
 }

@@ -1,11 +1,12 @@
 /** What must hold between keys that are right one by one: roles and the services they need, who may call and from where, limits that contain each other. */
 import type { RoleName } from './role-names.ts';
 import { roleNotes } from './role-names.ts';
+import { pruneProblems } from './prune-keys.ts';
 import type { Config } from './schema.ts';
 
 /** Each problem says what to do. */
 export function checkBetweenKeys(config: Config): readonly string[] {
-  return [...roleProblems(config), ...authProblems(config), ...limitProblems(config)];
+  return [...roleProblems(config), ...authProblems(config), ...limitProblems(config), ...pruneProblems(config)];
 }
 
 export function isLoopback(host: string): boolean {
@@ -31,7 +32,7 @@ function roleProblems({ roles, database, eventLog, keyStore }: Config): readonly
 
 /** Every role that listens is meant: metrics and health are no business of strangers either. */
 function authProblems({ auth, http, roles }: Config): readonly string[] {
-  if (roles.includes('migrate')) return [];
+  if (roles.includes('migrate') || roles.includes('prune')) return [];
   if (auth.mode === 'none') {
     if (isLoopback(http.host)) return [];
     return [

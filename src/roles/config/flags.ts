@@ -11,6 +11,8 @@ export const flagKeys = {
   host: { path: ['http', 'host'], shows: '<address>' },
   port: { path: ['http', 'port'], shows: '<number>' },
   'data-dir': { path: ['dataDir'], shows: '<path>' },
+  'older-than': { path: ['prune', 'olderThanMs'], shows: '<time, like 90d>' },
+  'dry-run': { path: ['prune', 'dryRun'], shows: '' },
 } as const;
 
 export type FlagName = keyof typeof flagKeys;
@@ -44,6 +46,7 @@ export function readFlags(argv: readonly string[]): Flags {
 
 function readFlag(name: string, rawName: string, value: string | undefined): Setting | string {
   const leaf = isFlagName(name) ? findLeaf(flagKeys[name].path) : undefined;
+  if (leaf?.schema.type === 'boolean' && value === undefined) return { path: leaf.path, source: rawName, value: true };
   if (leaf === undefined) return `${rawName} is no flag of Verdict; see --help for those that are`;
   if (value === undefined || value === '') return `${rawName} needs a value`;
   const read = readText(leaf, rawName, value);
@@ -55,6 +58,9 @@ function isFlagName(name: string): name is FlagName {
 }
 
 function declared(): Record<string, { type: 'string' | 'boolean'; short?: string }> {
-  const valued = Object.keys(flagKeys).map((name) => [name, { type: 'string' as const }] as const);
+  const valued = Object.entries(flagKeys).map(([name, { path }]) => {
+    const type = findLeaf(path)?.schema.type === 'boolean' ? ('boolean' as const) : ('string' as const);
+    return [name, { type }] as const;
+  });
   return { ...Object.fromEntries(valued), help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } };
 }

@@ -29,12 +29,13 @@ export function helpText(): string {
     '  DATABASE_URL=postgres://verdict@127.0.0.1:5432/verdict npm start -- --role migrate',
     '  DATABASE_URL=… KAFKA_BROKERS=127.0.0.1:9092 REDIS_URL=redis://127.0.0.1:6379 npm start -- --role front-door',
     '  DATABASE_URL=… KAFKA_BROKERS=… REDIS_URL=… npm start -- --role relay,settlement --port 0',
+    '  DATABASE_URL=… npm run prune -- --older-than 90d --dry-run',
   ].join('\n');
 }
 
 function flagLines(): readonly string[] {
   const valued = Object.entries(flagKeys).map(
-    ([name, { path, shows }]) => [`--${name} ${shows}`, findLeaf(path)?.schema.description ?? ''] as const,
+    ([name, { path, shows }]) => [`--${name} ${shows}`.trimEnd(), findLeaf(path)?.schema.description ?? ''] as const,
   );
   return [...valued, ['--help, -h', 'Prints this.'] as const, ['--version', 'Prints the version.'] as const].map(
     ([flag, description]) => `  ${flag.padEnd(28)}  ${description}`,

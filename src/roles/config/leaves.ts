@@ -11,6 +11,7 @@ export type SchemaNode = {
   readonly description?: string;
   readonly allowed?: string;
   readonly secret?: boolean;
+  readonly duration?: boolean;
 };
 
 export type Leaf = { readonly key: string; readonly path: readonly string[]; readonly schema: SchemaNode };

@@ -1,5 +1,5 @@
 /** The roles, in the order of the ring, and which services each needs to be a process of its own. */
-export const roleNames = ['standalone', 'front-door', 'relay', 'anti-fraud', 'settlement', 'migrate'] as const;
+export const roleNames = ['standalone', 'front-door', 'relay', 'anti-fraud', 'settlement', 'migrate', 'prune'] as const;
 
 export type RoleName = (typeof roleNames)[number];
 
@@ -21,4 +21,5 @@ export const roleNotes: Readonly<Record<RoleName, RoleNotes>> = {
   'anti-fraud': { does: 'judges opened transactions by the rules', needs: ['KAFKA_BROKERS', 'REDIS_URL'] },
   settlement: { does: 'writes decisions into the database', needs: ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL'] },
   migrate: { does: 'brings the database schema up to date, and ends', needs: ['DATABASE_URL'], alone: true },
+  prune: { does: 'removes old terminal transactions, and ends', needs: [], alone: true },
 };

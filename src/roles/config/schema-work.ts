@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 
 import { failpointPattern } from '../failpoints.ts';
-import { closed, count, oneOf, optionalText, text } from './fields.ts';
+import { closed, count, oneOf, optionalDuration, optionalText, text, yesOrNo } from './fields.ts';
 
 export const batchingSchema = Type.Object(
   {
@@ -112,6 +112,28 @@ export const relaySchema = Type.Object(
       86_400_000,
       'Milliseconds (and up to twice that) of settlements that are published again when their log was emptied: more than its readers are ever behind.',
     ),
+  },
+  closed,
+);
+
+export const pruneSchema = Type.Object(
+  {
+    olderThanMs: optionalDuration(
+      60_000,
+      315_360_000_000,
+      'Age from which the role prune removes terminal transactions; none, so that nobody removes anything without saying so. Longer than what else still speaks of them.',
+    ),
+    batchMax: count(
+      1,
+      5000,
+      'Transactions looked at in one statement at the most. While it runs, readers of the journal wait for it: BATCH.',
+    ),
+    busyPercentMax: count(
+      1,
+      100,
+      'Share of the time that statements of a prune take at the most; it rests for the remainder.',
+    ),
+    dryRun: yesOrNo('Whether a prune only counts.'),
   },
   closed,
 );

@@ -14,6 +14,7 @@ import {
   failpointSchema,
   logSchema,
   moneySchema,
+  pruneSchema,
   relaySchema,
   resendSchema,
   rulesSchema,
@@ -27,7 +28,7 @@ export const configSchema = Type.Object(
       minItems: 1,
       uniqueItems: true,
       description:
-        'What this process does: one role, or several, comma-separated. `standalone` and `migrate` stand alone.',
+        'What this process does: one role, or several, comma-separated. `standalone`, `migrate` and `prune` stand alone.',
       allowed: `of ${roleNames.join(', ')}, comma-separated`,
     }),
     dataDir: text('^.+$', {
@@ -46,6 +47,7 @@ export const configSchema = Type.Object(
     resend: resendSchema,
     expire: expireSchema,
     relay: relaySchema,
+    prune: pruneSchema,
     statusFeed: statusFeedSchema,
     sse: sseSchema,
     money: moneySchema,
