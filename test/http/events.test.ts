@@ -87,6 +87,19 @@ test('an id that leads nowhere is 400, never a start at the end', async () => {
   assert.is((await problemOf(unknown)).type, 'last-event-id-unknown');
 });
 
+test('an id from before what was pruned is refused, the last pruned one and later ones are not', async () => {
+  for (const _ of [1, 2, 3]) await opened();
+  served.api.prunedUpTo = { xid: 2n, position: 2n };
+  const { id } = await opened();
+  for (const path of ['/events', `/transactions/${id}/events`]) {
+    const refused = await served.get(path, { 'Last-Event-ID': `${journal}.1.1` });
+    assert.equal([refused.status, (await problemOf(refused)).type], [400, 'last-event-id-pruned'], path);
+  }
+  const reader = await follow('/events', { 'Last-Event-ID': `${journal}.2.2` });
+  await reader.until(2);
+  reader.leave();
+});
+
 test('filters by status, account and transaction', async () => {
   const other = '7d444840-9dc0-11d1-b245-5ffdce74fad2';
   const terminal = await follow('/events?status=APPROVED,REJECTED');

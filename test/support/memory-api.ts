@@ -1,5 +1,5 @@
 /** An Api that keeps everything in memory and behaves like the whole service: it opens once per key, journals, waits and follows. Decisions come when the test says so. */
-import type { Api, JournalBatch, OpenAnswer, OpenRequest, ReadAnswer, Wait } from '../../src/http/api.ts';
+import type { Api, CursorRefusal, JournalBatch, OpenAnswer, OpenRequest, ReadAnswer, Wait } from '../../src/http/api.ts';
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { compareCursors, formatCursor, journalStart, parseCursor } from '../../src/persistence/cursor.ts';
 import type { JournalEntry, ListQuery } from '../../src/persistence/statements.ts';
@@ -26,6 +26,8 @@ export class MemoryApi implements Api {
   #fault: { error?: unknown } = {};
   /** The next call of `open` or `read` rejects with this. */
   failWith: unknown;
+  /** What lies before is no longer kept whole. */
+  prunedUpTo: JournalCursor = journalStart;
   /** Batches taken by followers. */
   batches = 0;
 
@@ -71,10 +73,11 @@ export class MemoryApi implements Api {
 
   now = async (): Promise<JournalCursor> => this.#journal.at(-1)?.cursor ?? journalStart;
 
-  resume = async (lastEventId: string): Promise<JournalCursor | 'malformed' | 'foreign' | 'future' | 'unknown'> => {
+  resume = async (lastEventId: string): Promise<JournalCursor | CursorRefusal> => {
     const cursor = parseCursor(journal, lastEventId);
     if (typeof cursor === 'string') return cursor;
     if (compareCursors(cursor, await this.now()) > 0) return 'future';
+    if (compareCursors(cursor, this.prunedUpTo) < 0) return 'pruned';
     return cursor.xid > 0n && cursor.xid !== cursor.position ? 'unknown' : cursor;
   };
 

@@ -24,7 +24,7 @@ test.before(async () => {
   services = await liveServices();
   database = openTestPostgres(await services.freshDatabase());
   const ran = await Promise.all([migrate(database), migrate(database), migrate(database)]);
-  assert.equal(ran.flat(), ['2026-11-23-first-schema', '2026-11-23-operator-action']);
+  assert.equal(ran.flat(), ['2026-11-23-first-schema', '2026-11-23-operator-action', '2026-11-26-prune-action']);
   assert.equal(await missingMigrations(database), []);
   statements = sqlStatements(database);
 });

@@ -107,6 +107,35 @@ test('standalone and migrate cannot be combined', () => {
   assert.match(refuse(['--role', 'relay,migrate'], services).join(), /migrate cannot be combined/);
 });
 
+test('a prune is told an age, by a flag or a variable, with a unit or in milliseconds', () => {
+  const ageOf = (argv: readonly string[], env: Record<string, string> = {}): number | null =>
+    accept(['--role', 'prune', ...argv], env).prune.olderThanMs;
+  assert.is(ageOf(['--older-than', '90d']), 7_776_000_000);
+  assert.is(ageOf(['--older-than=2160h']), 7_776_000_000);
+  assert.is(ageOf([], { VERDICT_PRUNE_OLDER_THAN_MS: '7776000000' }), 7_776_000_000);
+  assert.is(ageOf(['--older-than', '90d'], { VERDICT_PRUNE_OLDER_THAN_MS: '200d' }), 7_776_000_000);
+  assert.is(accept(['--role', 'prune', '--older-than', '90d', '--dry-run']).prune.dryRun, true);
+  assert.is(accept(['--role', 'prune', '--older-than', '90d']).prune.dryRun, false);
+  for (const text of ['90 days', 'd', '-1d', '1.5d', '30s', '99999d', 'null']) {
+    assert.match(refuse(['--role', 'prune', '--older-than', text]).join(), /--older-than \(prune.olderThanMs\) must be/, text);
+  }
+});
+
+test('a prune is refused without an age, and below what still speaks of a transaction', () => {
+  const asked = (age: string, env: Record<string, string> = {}): readonly string[] =>
+    refuse(['--role', 'prune', '--older-than', age], env);
+  assert.match(refuse(['--role', 'prune']).join(), /role prune needs an age: give --older-than 90d/);
+  assert.match(refuse(['--dry-run']).join(), /--dry-run.* for the role prune alone/);
+  assert.match(refuse(['--role', 'prune,relay', '--older-than', '90d'], services).join(), /prune cannot be combined/);
+  // A week of retention, and the week for which a segment stays open.
+  assert.match(asked('14d').join(), /must be above 1209600000, eventLog.retentionMs and a week/);
+  assert.is(accept(['--role', 'prune', '--older-than', '1209600001']).prune.olderThanMs, 1_209_600_001);
+  assert.match(asked('90d', { VERDICT_TOPIC_RETENTION_MS: '-1' }).join(), /needs an event log that forgets/);
+  assert.match(asked('29d', { VERDICT_IDEMPOTENCY_TTL_MS: '2592000000' }).join(), /keyStore.idempotencyTtlMs/);
+  const brief = { VERDICT_TOPIC_RETENTION_MS: '0', VERDICT_DECIDE_WITHIN_MS: '604800000' };
+  assert.is(asked('7d', brief).length, 2);
+});
+
 test('an unknown role is refused with the names of those that exist', () => {
   assert.match(
     refuse([], { VERDICT_ROLE: 'frontdoor' }).join(),
