@@ -55,13 +55,25 @@ function opened(): OpenedTransaction {
     clientId: 'bench' as ClientId,
     idempotencyKey: crypto.randomUUID() as string as IdempotencyKey,
     ...{ debitAccountId: account(), creditAccountId: account(), transferType: { id: 1, name: 'TRANSFER' } },
-    ...{ amountMinor: 12_000n, digits: 2, currency: 'PEN', createdAt: epochMs + used, decideBy: epochMs + used + 60_000 },
+    ...{
+      amountMinor: 12_000n,
+      digits: 2,
+      currency: 'PEN',
+      createdAt: epochMs + used,
+      decideBy: epochMs + used + 60_000,
+    },
   };
 }
 
 async function load(into: Statements, count: number): Promise<number> {
   const startedAt = performance.now();
-  const decision = { outcome: 'APPROVED', reasons: [], ruleset: '2026-11-01', decidedBy: 'RULES', decidedAt: epochMs } as const;
+  const decision = {
+    outcome: 'APPROVED',
+    reasons: [],
+    ruleset: '2026-11-01',
+    decidedBy: 'RULES',
+    decidedAt: epochMs,
+  } as const;
   for (let done = 0; done < count; done += 500) {
     const batch = Array.from({ length: 500 }, opened);
     await into.open(batch.map((transaction) => ({ transaction, answerVersion: 1 })));
@@ -95,7 +107,14 @@ async function pruneAll(from: Statements): Promise<readonly object[]> {
     const sorted = steps.toSorted((a, b) => a - b);
     const at = (share: number): number => Math.round(10 * (sorted[Math.floor(share * (sorted.length - 1))] ?? 0)) / 10;
     const perSecond = Math.round(transactions / (ms / 1_000));
-    return { batch, transactions, perSecond, rowsPerSecond: Math.round(rows / (ms / 1_000)), medianMs: at(0.5), worstMs: at(1) };
+    return {
+      batch,
+      transactions,
+      perSecond,
+      rowsPerSecond: Math.round(rows / (ms / 1_000)),
+      medianMs: at(0.5),
+      worstMs: at(1),
+    };
   });
 }
 

@@ -152,7 +152,8 @@ function readJournal(
   after: JournalCursor,
   { limit, which }: { readonly limit: number; readonly which: JournalEntries },
 ): JournalPage {
-  if (compareCursors(prunedUpTo(ledger), after) > 0) throw new Failure('journal_pruned', 'rows after the cursor are gone');
+  if (compareCursors(prunedUpTo(ledger), after) > 0)
+    throw new Failure('journal_pruned', 'rows after the cursor are gone');
   const horizon = ledger.horizon();
   const rows = ledger.after(after, limit);
   const entries = rows

@@ -11,7 +11,8 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'Makes a repeat harmless: the same key and body give the same transaction and the same bytes, for as long as the transaction is kept.',
+  description:
+    'Makes a repeat harmless: the same key and body give the same transaction and the same bytes, for as long as the transaction is kept.',
   schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{8,128}$' },
 };
 const prefer = {

@@ -14,7 +14,7 @@ export type IdempotencyKeysOptions = BatchOptions & {
   readonly keyStore: KeyStore;
   /** Unanswered calls of each kind; what goes past it is done without the key store. */
   readonly waitingMax: number;
-  /** How long an answer is remembered here; the database remembers for ever. */
+  /** How long an answer is remembered here; the database remembers for as long as it has the transaction. */
   readonly answeredTtlMs: number;
   /** Called for each call that the key store did not carry out. */
   readonly onFailure: (failure: Failure) => void;

@@ -1,5 +1,5 @@
 /**
- * The journal of what operators did to dead letters: written before anything is done and again when it is, and never taken back.
+ * The journal of what operators did to dead letters (prunes stand beside it, in sql/prune-actions.ts): written before anything is done and again when it is, and never taken back.
  * An action that has begun and not ended is one of which nobody knows whether it came about.
  */
 import type { ClientId } from '../transaction/ids.ts';

@@ -47,8 +47,11 @@ async function onRecord(tools: Tools, { database, statements }: Ledger, walked: 
   const action = { host: hostname(), at: tools.clock.now(), olderThanMs: walked.olderThanMs };
   const id = await untilThere(tools, 'the database', () => beginPrune(database, action));
   if (id === undefined) return;
-  const end = (outcome: 'done' | 'failed'): Promise<void> =>
-    untilThere(tools, 'the database', () => endPrune(database, id, { outcome, totals: walked.totals }));
+  // Who was asked to end tries once more, for nobody waits any longer.
+  const end = async (outcome: 'done' | 'failed'): Promise<void> => {
+    const say = (): Promise<void> => endPrune(database, id, { outcome, totals: walked.totals });
+    await (tools.signal.aborted ? say() : untilThere(tools, 'the database', say));
+  };
   try {
     await walk(tools, statements, walked);
   } catch (error) {

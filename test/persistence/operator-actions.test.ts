@@ -30,7 +30,13 @@ test('a prune is on record when it begins, and with what it did when it ends, on
     const [found] = await database.query(sql, [id]);
     return found;
   };
-  const begun = { key_id: 'a-host', action: 'prune', outcome: 'begun', detail: { olderThanMs: 7_776_000_000 }, open: true };
+  const begun = {
+    key_id: 'a-host',
+    action: 'prune',
+    outcome: 'begun',
+    detail: { olderThanMs: 7_776_000_000 },
+    open: true,
+  };
   assert.equal(await row(), begun);
   const done = { olderThanMs: 7_776_000_000, transactions: 3, journalRows: 7 };
   await endPrune(database, id, { outcome: 'done', totals: { transactions: 3, journalRows: 7 } });

@@ -89,7 +89,12 @@ export function pruneContract(test: Suite, current: () => Statements): void {
     assert.is((await prune(['fast'])).transactions, 2);
     assert.is((await prune(['fast', 'never saved'])).held, 2);
     assert.is((await prune([])).held, 2);
-    assert.equal(counts(await prune(['slow', 'fast'], false)), { transactions: 1, journalRows: 2, pending: 0, held: 1 });
+    assert.equal(counts(await prune(['slow', 'fast'], false)), {
+      transactions: 1,
+      journalRows: 2,
+      pending: 0,
+      held: 1,
+    });
     assert.equal(await loaded(ids), [second]);
   });
 
@@ -123,7 +128,7 @@ export function pruneContract(test: Suite, current: () => Statements): void {
     await settle(ids);
     await passAll('a reader');
     const seen: PruneStep[] = [];
-    for (let after = at.after; seen.length < 9; ) {
+    for (let after = at.after; seen.length < 9;) {
       const step = await current().prune({ ...at, after });
       seen.push(step);
       if (step.next === undefined) break;
@@ -159,7 +164,10 @@ export function pruneContract(test: Suite, current: () => Statements): void {
     assert.is(one + two + rest, 60);
     assert.equal(await loaded(ids), []);
     const readable = await current().readJournal((await current().loadCursor(prunedCursor)) ?? journalStart, 1_000);
-    assert.not(readable.entries.some(({ transaction }) => ids.includes(transaction.opened.id)), 'a row was left behind');
+    assert.not(
+      readable.entries.some(({ transaction }) => ids.includes(transaction.opened.id)),
+      'a row was left behind',
+    );
   });
 
   const supersedeAll = async (ids: readonly TransactionId[]): Promise<void> => {

@@ -36,7 +36,13 @@ test('a prune between a page and the look at its transactions is noticed', async
   const event = { type: 'TransactionApproved', at: approval.decidedAt, decision: approval } as const;
   await statements.change([{ id: transaction.id, expectedVersion: 1, event }]);
   await statements.saveCursor('a reader', await statements.horizon());
-  const range = { after: openedTransaction(499_999).id, olderThanMs: 0, limit: 10, readers: ['a reader'], dryRun: false };
+  const range = {
+    after: openedTransaction(499_999).id,
+    olderThanMs: 0,
+    limit: 10,
+    readers: ['a reader'],
+    dryRun: false,
+  };
   let queries = 0;
   // Whoever has not met the transaction before asks for it after the page; that is when the prune comes.
   const interrupted: Database = {
@@ -56,7 +62,9 @@ test('a transaction whose journal is not whole is left for somebody to look at',
   await statements.open([{ transaction, answerVersion: 1 }]);
   const event = { type: 'TransactionApproved', at: approval.decidedAt, decision: approval } as const;
   await statements.change([{ id: transaction.id, expectedVersion: 1, event }]);
-  await database.query('delete from transaction_event where transaction_id = $1::uuid and version = 1', [transaction.id]);
+  await database.query('delete from transaction_event where transaction_id = $1::uuid and version = 1', [
+    transaction.id,
+  ]);
   await statements.saveCursor('a reader', await statements.horizon());
   const after = openedTransaction(599_999).id;
   const step = await statements.prune({ after, olderThanMs: 0, limit: 10, readers: ['a reader'], dryRun: false });

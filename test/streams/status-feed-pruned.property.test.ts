@@ -76,7 +76,10 @@ async function play(steps: readonly Step[], replyMs: number): Promise<void> {
   const [first] = starts;
   const all: JournalEntry[] = [];
   const note = async (): Promise<void> => {
-    const { entries } = await statements.readJournal(all.at(-1)?.cursor ?? first ?? (await statements.horizon()), 1_000);
+    const { entries } = await statements.readJournal(
+      all.at(-1)?.cursor ?? first ?? (await statements.horizon()),
+      1_000,
+    );
     all.push(...entries);
     starts.push(await statements.horizon(), ...entries.map(({ cursor }) => cursor));
   };
@@ -103,11 +106,18 @@ async function play(steps: readonly Step[], replyMs: number): Promise<void> {
         break;
       case 'prune':
         await statements.saveCursor('relay', await statements.horizon());
-        await statements.prune({ after: undefined, olderThanMs: 100, limit: one.limit, readers: ['relay'], dryRun: false });
+        await statements.prune({
+          after: undefined,
+          olderThanMs: 100,
+          limit: one.limit,
+          readers: ['relay'],
+          dryRun: false,
+        });
         break;
       case 'join': {
         const start = starts.at(-1 - (one.back % starts.length));
-        if (start !== undefined && (await statements.lookUpCursor(start)) === 'known') followers.push(new Follower(feed, start));
+        if (start !== undefined && (await statements.lookUpCursor(start)) === 'known')
+          followers.push(new Follower(feed, start));
         break;
       }
       case 'pull':
@@ -140,9 +150,12 @@ async function play(steps: readonly Step[], replyMs: number): Promise<void> {
 }
 
 test('nobody skips anything, and nobody is refused for nothing', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), fc.integer({ min: 0, max: 50 }), play), {
-    numRuns: 600,
-  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), fc.integer({ min: 0, max: 50 }), play),
+    {
+      numRuns: 600,
+    },
+  );
   assert.ok(refusals > 50 && completions > 50, `${refusals} refused, ${completions} complete`);
 }, 60_000);
 

@@ -1,5 +1,13 @@
 /** An Api that keeps everything in memory and behaves like the whole service: it opens once per key, journals, waits and follows. Decisions come when the test says so. */
-import type { Api, CursorRefusal, JournalBatch, OpenAnswer, OpenRequest, ReadAnswer, Wait } from '../../src/http/api.ts';
+import type {
+  Api,
+  CursorRefusal,
+  JournalBatch,
+  OpenAnswer,
+  OpenRequest,
+  ReadAnswer,
+  Wait,
+} from '../../src/http/api.ts';
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { compareCursors, formatCursor, journalStart, parseCursor } from '../../src/persistence/cursor.ts';
 import type { JournalEntry, ListQuery } from '../../src/persistence/statements.ts';

@@ -119,7 +119,7 @@ export const keyStoreSchema = Type.Object(
     idempotencyTtlMs: count(
       1000,
       2_592_000_000,
-      'Milliseconds that an idempotency key is answered without asking the database. The database knows it for ever.',
+      'Milliseconds that an idempotency key is answered without asking the database. The database knows it until the transaction is pruned.',
     ),
     claimTtlMs: count(
       500,

@@ -117,7 +117,11 @@ test('a prune is told an age, by a flag or a variable, with a unit or in millise
   assert.is(accept(['--role', 'prune', '--older-than', '90d', '--dry-run']).prune.dryRun, true);
   assert.is(accept(['--role', 'prune', '--older-than', '90d']).prune.dryRun, false);
   for (const text of ['90 days', 'd', '-1d', '1.5d', '30s', '99999d', 'null']) {
-    assert.match(refuse(['--role', 'prune', '--older-than', text]).join(), /--older-than \(prune.olderThanMs\) must be/, text);
+    assert.match(
+      refuse(['--role', 'prune', '--older-than', text]).join(),
+      /--older-than \(prune.olderThanMs\) must be/,
+      text,
+    );
   }
 });
 
