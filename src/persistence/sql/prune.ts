@@ -37,7 +37,7 @@ const lookSql = (locking: string): string => `with page as materialized (
 const countsSql = `select (select count(*) from page)::int as looked,
     (select count(*) from page where status = 'PENDING')::int as pending,
     (select count(*) from gone)::int as transactions, (select count(*) from cut)::int as journal_rows,
-    (select id::text from page order by id desc limit 1) as last`;
+    (select id::text from page order by page.id desc limit 1) as last`;
 
 const removeSql = `${lookSql('for update skip locked')}, cut as (
     delete from transaction_event where transaction_id = any(array(select id from prunable)) returning xid, position
