@@ -9,6 +9,8 @@ import { suite } from './support/suite.ts';
 type Service = {
   readonly image?: string;
   readonly user?: string;
+  readonly profiles?: readonly string[];
+  readonly restart?: string;
   readonly read_only?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
@@ -54,6 +56,11 @@ test('every variable that a role is given is one that the configuration reads', 
   }
 });
 
+test('nothing is pruned unless somebody asks', () => {
+  const { profiles, restart } = compose.services['prune'] ?? {};
+  assert.equal([profiles, restart], [['retention'], 'no']);
+});
+
 test('anti-fraud and settlement run twice', () => {
   assert.is(compose.services['anti-fraud']?.deploy?.replicas, 2);
   assert.is(compose.services['settlement']?.deploy?.replicas, 2);
@@ -65,7 +72,7 @@ test('every role waits for the schema, runs as nobody special, and writes nowher
     assert.is(service.read_only, true, name);
     if (name === 'migrate') continue;
     assert.is(service.depends_on?.['migrate']?.condition, 'service_completed_successfully', name);
-    assert.is(service.depends_on?.['kafka']?.condition, 'service_healthy', name);
+    if (name !== 'prune') assert.is(service.depends_on?.['kafka']?.condition, 'service_healthy', name);
   }
 });
 

@@ -73,10 +73,7 @@ test('asked to end it stops between two batches; the next one does the rest; bot
     ['pruned', { ...half, batches: 50 }],
   ]);
   const rest = await run('never');
-  assert.equal(rest.at(-1), [
-    'pruned',
-    { ...counts, transactions: 70, journalRows: 140, complete: true, batches: 71 },
-  ]);
+  assert.equal(rest.at(-1), ['pruned', { ...counts, transactions: 70, journalRows: 140, complete: true, batches: 71 }]);
   const rows = await inDatabase((database) =>
     database.query(`select outcome, (detail->'transactions')::int as count from operator_action order by id`, []),
   );
