@@ -1,5 +1,5 @@
 /**
- * Removes old terminal transactions and their journal rows in one statement and one unit of work, and notes how far into the journal it has cut. It waits for nobody:
+ * Removes old terminal transactions and their journal rows in one statement and one unit of work, and notes how far into the journal it has cut. It waits for no writer:
  * what somebody else has locked stays. Safe to kill, to repeat, and to run twice at once.
  */
 import type { Database } from '../../platform/database/database.ts';
