@@ -47,9 +47,9 @@ test('a prune between a page and the look at its transactions is noticed', async
   // Whoever has not met the transaction before asks for it after the page; that is when the prune comes.
   const interrupted: Database = {
     ...database,
-    query: async (text, values) => {
+    lookup: async (text, values) => {
       if ((queries += 1) === 2) assert.is((await statements.prune(range)).transactions, 1);
-      return database.query(text, values);
+      return database.lookup(text, values);
     },
   };
   assert.is(await codeOf(sqlStatements(interrupted).readJournal(from, 1_000)), 'journal_pruned');

@@ -72,7 +72,7 @@ export async function readJournal(
 
 async function isPruned(database: Database, { xid, position }: JournalCursor): Promise<boolean> {
   const values = [xid.toString(), position.toString()];
-  const [row] = await database.query<{ readonly pruned: boolean }>(`select ${prunedSql} as pruned`, values);
+  const [row] = await database.lookup<{ readonly pruned: boolean }>(`select ${prunedSql} as pruned`, values);
   return row?.pruned === true;
 }
 

@@ -29,10 +29,7 @@ const lookUpSql = `select case
 
 /** A cursor that was handed out is a row, or was one and nothing after it is gone, or (position 0) is a horizon that has been reached. */
 export async function lookUpCursor(database: Database, { xid, position }: JournalCursor): Promise<CursorStanding> {
-  const [row] = await database.lookup<{ standing: CursorStanding }>(lookUpSql, [
-    xid.toString(),
-    position.toString(),
-  ]);
+  const [row] = await database.lookup<{ standing: CursorStanding }>(lookUpSql, [xid.toString(), position.toString()]);
   if (row === undefined) throw new Error('a cursor has a standing');
   return row.standing;
 }

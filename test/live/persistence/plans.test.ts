@@ -61,7 +61,7 @@ async function askAll(statements: Statements): Promise<void> {
   await statements.stillPending([id]);
   await statements.history(clientId, id);
   await statements.readJournal(journalStart, 10);
-  await statements.knowsCursor({ xid: 1n, position: 1n });
+  await statements.lookUpCursor({ xid: 1n, position: 1n });
   const turn = await statements.takeTurn('a-turn');
   await statements.saveCursor('a-cursor', journalStart);
   await statements.saveCursor('a-cursor', journalStart, turn);
