@@ -1,6 +1,7 @@
 /**
- * Has the garbage of all deployed processes collected every so often while it is held. V8 lets the old generation grow to several times of what lives in it before it looks: under
- * half of the peak that is a tooth of up to 150 MB in one to three minutes, and lines through its valleys were seen to rise by 2 to 3 MB a minute where nothing is kept at all.
+ * Has the garbage of all deployed processes collected every so often while it is held. V8 lets the old generation grow to several times of what lives in it before it looks: the front
+ * door's to 187 MB of which 45 were alive, over 20,000 transactions, which is a minute at half of the peak; settlement's and anti-fraud's were not looked at in 25,000. A line through
+ * half-minutes of that follows the teeth: it rose by 2 to 3 MB a minute in processes that keep nothing.
  */
 import { fileURLToPath } from 'node:url';
 
