@@ -1,7 +1,7 @@
 /**
  * One follower's way through the journal: every entry after its cursor that passes, exactly once, in cursor order. It pulls; what has left the ring it reads again.
  * While it waits at the end of the ring, entries that do not pass neither wake it nor allocate anything: with 5,000 streams that waited in promises, five transactions
- * a second made 30 MB of garbage a second, of which a third outlived the young generation.
+ * a second made 150 MB of garbage a second, of which 33 outlived the young generation.
  */
 import { compareCursors } from '../persistence/cursor.ts';
 import type { JournalCursor } from '../persistence/cursor.ts';
