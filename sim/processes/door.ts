@@ -1,4 +1,6 @@
 /** The front door's routes over its API: everything below the socket, with the same table of problems. */
+import { once } from 'node:events';
+
 import type { Api } from '../../src/http/api.ts';
 import type { Context, Middleware } from '../../src/http/context.ts';
 import { problems } from '../../src/http/middleware/problems.ts';
@@ -53,7 +55,7 @@ export class Door {
   /** Resolves when the answer is complete, or the stream has ended. */
   async answer(route: RouteName, request: Request, response: Outgoing): Promise<Answer> {
     const context = fakeContext(request, response);
-    const answering = this.#run(route, context);
+    const answering = this.#run(route, context, response);
     this.#open.add(answering);
     await answering.finally(() => this.#open.delete(answering));
     const body = typeof context.body === 'string' ? context.body : '';
@@ -66,10 +68,11 @@ export class Door {
     await Promise.all(this.#open);
   }
 
-  async #run(route: RouteName, context: Context): Promise<void> {
+  async #run(route: RouteName, context: Context, response: Outgoing): Promise<void> {
     await this.#problems(context, async () => {
       await this.#routes[route](context, async () => undefined);
     });
+    if (context.respond === false && !response.destroyed) await once(response, 'close');
   }
 }
 

@@ -23,9 +23,15 @@ export type Api = {
   readonly formatCursor: (cursor: JournalCursor) => string;
   /**
    * Everybody's entries after the cursor, in order, without a gap or a repeat, until the signal aborts.
-   * A batch may be empty: then only its cursor has moved. Nothing is read ahead of the one who asks.
+   * A batch may be empty: then only its cursor has moved. Nothing is read ahead of the one who asks. What the interest does not let pass may be left out.
    */
-  readonly follow: (from: JournalCursor, signal: AbortSignal) => AsyncIterable<JournalBatch>;
+  readonly follow: (from: JournalCursor, signal: AbortSignal, interest?: Interest) => AsyncIterable<JournalBatch>;
+};
+
+export type Interest = {
+  readonly passes: (entry: JournalEntry) => boolean;
+  /** In place of a batch that nothing was left of. */
+  readonly passedOver: (upTo: JournalCursor) => void;
 };
 
 export type OpenRequest = {

@@ -39,7 +39,7 @@ export function frontDoorApi(tools: Tools, parts: FrontDoorParts): Api {
       if (journal === '') throw new Error('no cursor was handed out before the name of the journal was known');
       return formatCursor(journal, cursor);
     },
-    follow: (from, signal) => feed.follow(from, signal),
+    follow: (from, signal, interest) => feed.follow(from, signal, interest),
   };
 }
 

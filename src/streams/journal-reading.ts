@@ -7,6 +7,8 @@ import { journalPages } from './journal-pages.ts';
 import type { JournalPagesOptions } from './journal-pages.ts';
 import { JournalRing } from './journal-ring.ts';
 import { retried } from './operators/with-retry.ts';
+import { Sleeper } from './sleeper.ts';
+import type { SleeperOptions } from './sleeper.ts';
 
 export type JournalReadingOptions = JournalPagesOptions & {
   readonly statements: Pick<Statements, 'readJournal' | 'horizon'>;
@@ -18,7 +20,7 @@ export type JournalReadingOptions = JournalPagesOptions & {
 export class JournalReading {
   readonly #options: JournalReadingOptions;
   readonly #stopping = new AbortController();
-  readonly #waiting = new Set<() => void>();
+  readonly #sleepers = new Set<Sleeper>();
   readonly #done: Promise<void>;
   #ring: JournalRing | undefined;
   #fault: Error | undefined;
@@ -33,7 +35,9 @@ export class JournalReading {
    * who gave up on it during an outage.
    */
   async positioned(signal: AbortSignal): Promise<JournalRing | undefined> {
-    while (this.#ring === undefined && !signal.aborted && !this.#stopping.signal.aborted) await this.moved(signal);
+    if (this.#ring !== undefined) return this.#ring;
+    using sleeper = this.sleeper(signal, () => false);
+    while (this.#ring === undefined && !signal.aborted && this.runs) await sleeper.sleep();
     return this.#ring;
   }
 
@@ -41,22 +45,21 @@ export class JournalReading {
     return this.#fault;
   }
 
-  /** Until the ring is there or has grown, the run has ended, or the signal aborts. */
-  moved(signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#stopping.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
+  /** False where nobody will be woken any more. */
+  get runs(): boolean {
+    return !this.#stopping.signal.aborted;
+  }
+
+  /** Woken when the ring is there or has grown by a page that is not skipped, and when the run ends. */
+  sleeper(signal: AbortSignal, skips: SleeperOptions['skips']): Sleeper {
+    const sleeper = new Sleeper({ signal, skips, onLeave: (it) => this.#sleepers.delete(it) });
+    this.#sleepers.add(sleeper);
+    return sleeper;
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#wakeAll();
     await this.#done;
   }
 
@@ -84,11 +87,11 @@ export class JournalReading {
       if (page.entries.length === 0) continue;
       ring.push(page.entries);
       onPage(page);
-      this.#wakeAll();
+      for (const sleeper of this.#sleepers) sleeper.offer(page.entries);
     }
   }
 
   #wakeAll(): void {
-    for (const wake of this.#waiting) wake();
+    for (const sleeper of this.#sleepers) sleeper.wake();
   }
 }

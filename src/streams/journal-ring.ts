@@ -2,6 +2,7 @@
 import type { JournalCursor } from '../persistence/cursor.ts';
 import { compareCursors } from '../persistence/cursor.ts';
 import type { JournalEntry } from '../persistence/statements.ts';
+import type { JournalBatch } from './direct-reads.ts';
 
 export class JournalRing {
   readonly #max: number;
@@ -24,8 +25,8 @@ export class JournalRing {
     this.#start = surplus.at(-1)?.cursor ?? this.#start;
   }
 
-  /** The entries after the cursor, which must not stand before `start`, oldest first. */
-  after(cursor: JournalCursor, max: number): readonly JournalEntry[] {
+  /** The entries after the cursor, which must not stand before `start`, oldest first; undefined where there are none. */
+  batchAfter(cursor: JournalCursor, max: number): JournalBatch | undefined {
     if (compareCursors(cursor, this.#start) < 0) throw new RangeError('the ring does not reach back that far');
     let low = 0;
     let high = this.#entries.length;
@@ -35,6 +36,9 @@ export class JournalRing {
       if (entry !== undefined && compareCursors(entry.cursor, cursor) <= 0) low = middle + 1;
       else high = middle;
     }
-    return this.#entries.slice(low, low + max);
+    const last = this.#entries[Math.min(low + max, this.#entries.length) - 1];
+    return last === undefined || low === this.#entries.length
+      ? undefined
+      : { entries: this.#entries.slice(low, low + max), cursor: last.cursor };
   }
 }

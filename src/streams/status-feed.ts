@@ -5,7 +5,6 @@
 import { Subject } from 'rxjs';
 import type { Observable } from 'rxjs';
 
-import { compareCursors } from '../persistence/cursor.ts';
 import type { JournalCursor } from '../persistence/cursor.ts';
 import type { JournalPage, Statements } from '../persistence/statements.ts';
 import { Batcher } from '../platform/batching/batcher.ts';
@@ -14,8 +13,9 @@ import { isTerminal } from '../transaction/states.ts';
 import { DirectReads } from './direct-reads.ts';
 import type { JournalBatch } from './direct-reads.ts';
 import type { JournalPagesOptions } from './journal-pages.ts';
+import { everything, following } from './following.ts';
+import type { Lease } from './following.ts';
 import { JournalReading } from './journal-reading.ts';
-import { orAborted } from './or-aborted.ts';
 import { Waker } from './waker.ts';
 
 export type StatusFeedOptions = Omit<JournalPagesOptions, 'statements' | 'waker'> & {
@@ -89,41 +89,17 @@ export class StatusFeed {
   }
 
   watch(): Watch {
-    const reading = this.#lease();
-    let held = true;
-    const release = (): void => {
-      if (held) this.#release();
-      held = false;
-    };
+    const { reading, [Symbol.dispose]: release } = this.#lease();
     const ready = async (signal: AbortSignal): Promise<void> => void (await reading.positioned(signal));
     return { ready, [Symbol.dispose]: release };
   }
 
   /** Ends when the signal aborts or the feed closes. Reads nothing ahead of the one who asks. */
-  async *follow(from: JournalCursor, signal: AbortSignal): AsyncGenerator<JournalBatch, void> {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    const reading = this.#lease();
-    try {
-      const ring = await reading.positioned(ended);
-      let at = from;
-      while (ring !== undefined && !ended.aborted) {
-        if (reading.fault !== undefined) throw reading.fault;
-        if (compareCursors(at, ring.start) < 0) {
-          const batch = await orAborted(this.#direct.read(at, ring.start), ended);
-          if (batch === undefined) return;
-          at = batch.cursor;
-          if (batch.entries.length > 0) yield batch;
-          continue;
-        }
-        const entries = ring.after(at, this.#options.pageMax);
-        at = entries.at(-1)?.cursor ?? at;
-        if (entries.length > 0) yield { entries, cursor: at };
-        else await reading.moved(ended);
-      }
-      if (reading.fault !== undefined && !ended.aborted) throw reading.fault;
-    } finally {
-      this.#release();
-    }
+  follow(from: JournalCursor, signal: AbortSignal, interest = everything): AsyncGenerator<JournalBatch, void> {
+    const { pageMax } = this.#options;
+    const lease = (): Lease => this.#lease();
+    const signals = [signal, this.#closing.signal] as const;
+    return following({ lease, direct: this.#direct, pageMax, signals, interest }, from);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -133,8 +109,20 @@ export class StatusFeed {
     this.#settled.complete();
   }
 
-  #lease(): JournalReading {
+  #lease(): Lease {
+    const reading = this.#read();
+    let held = true;
     this.#leases += 1;
+    return {
+      reading,
+      [Symbol.dispose]: () => {
+        if (held) this.#release();
+        held = false;
+      },
+    };
+  }
+
+  #read(): JournalReading {
     this.#reading ??= new JournalReading({
       ...this.#options,
       waker: this.#waker,

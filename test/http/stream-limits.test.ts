@@ -96,6 +96,20 @@ test('a failure in the middle ends the stream, which resumes', async () => {
   again.leave();
 });
 
+test('a stream is a request until it ends, and its time is not told', async () => {
+  await using served = await serve();
+  const ends = (): readonly unknown[] => served.counted.flatMap(({ what, value }) => (what === 'ended' ? [value] : []));
+  const [reader] = await openMany(served, 1);
+  await reader?.greeted();
+  assert.equal(ends(), []);
+  reader?.leave();
+  await within(2_000, 'its end', () => ends().length > 0);
+  assert.equal(ends(), [{ method: 'GET', route: '/events', status: 200, seconds: undefined }]);
+  const [line] = served.lines.filter(({ message }) => message === 'request');
+  assert.is(line?.level, 'debug');
+  assert.is(openStreams(served), 0);
+});
+
 test('clients that leave are no errors', async () => {
   await using served = await serve();
   const readers = await openMany(served, 5);

@@ -1,10 +1,11 @@
-/** Whatever commits, holds the horizon back, lags, leaves and comes back: each subscriber sees every entry after its start exactly once, in cursor order. */
+/** Whatever commits, holds the horizon back, lags, leaves and comes back: each subscriber sees every entry that it asks for after its start exactly once, in cursor order, and its place never goes back. */
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 
 import { compareCursors, journalStart } from '../../src/persistence/cursor.ts';
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import type { JournalEntry, JournalPage } from '../../src/persistence/statements.ts';
+import type { Interest } from '../../src/streams/following.ts';
 import { StatusFeed } from '../../src/streams/status-feed.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
 import { suite } from '../support/suite.ts';
@@ -32,16 +33,22 @@ class Subscriber {
   readonly seen: JournalEntry[] = [];
   readonly start: JournalCursor;
   readonly #feed: StatusFeed;
+  readonly #interest: Interest;
   #cursor: JournalCursor;
   #leaving = new AbortController();
   #batches: AsyncGenerator<{ readonly entries: readonly JournalEntry[]; readonly cursor: JournalCursor }, void>;
   #pulling: Promise<void> | undefined;
 
-  constructor(feed: StatusFeed, start: JournalCursor) {
+  constructor(feed: StatusFeed, start: JournalCursor, passes: Interest['passes']) {
     this.#feed = feed;
+    this.#interest = { passes, passedOver: (upTo) => this.#moveTo(upTo) };
     this.start = start;
     this.#cursor = start;
-    this.#batches = feed.follow(start, this.#leaving.signal);
+    this.#batches = feed.follow(start, this.#leaving.signal, this.#interest);
+  }
+
+  wants(entry: JournalEntry): boolean {
+    return compareCursors(entry.cursor, this.start) > 0 && this.#interest.passes(entry);
   }
 
   /** Asks for the next batch unless it is still asking. */
@@ -50,14 +57,14 @@ class Subscriber {
       this.#pulling = undefined;
       if (value === undefined) return;
       this.seen.push(...value.entries);
-      this.#cursor = value.cursor;
+      this.#moveTo(value.cursor);
     });
   }
 
   async reconnect(): Promise<void> {
     await this.leave();
     this.#leaving = new AbortController();
-    this.#batches = this.#feed.follow(this.#cursor, this.#leaving.signal);
+    this.#batches = this.#feed.follow(this.#cursor, this.#leaving.signal, this.#interest);
   }
 
   async leave(): Promise<void> {
@@ -65,7 +72,19 @@ class Subscriber {
     await this.#pulling;
     await this.#batches.return();
   }
+
+  #moveTo(cursor: JournalCursor): void {
+    assert.ok(compareCursors(cursor, this.#cursor) > 0, 'a place never goes back');
+    this.#cursor = cursor;
+  }
 }
+
+/** A third of the subscribers ask for everything, a third for half of it, and a third for what never comes. */
+const interests: readonly Interest['passes'][] = [
+  () => true,
+  ({ transaction }) => Number.parseInt(transaction.opened.id.slice(-12), 16) % 2 === 0,
+  () => false,
+];
 
 type Sizes = { readonly ringMax: number; readonly pageMax: number; readonly replyMs: number; readonly modest: boolean };
 
@@ -89,7 +108,12 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
     ...{ statements: slowed(statements, clock, sizes), clock, retry, ringMax: sizes.ringMax, pageMax: sizes.pageMax },
     ...{ pollMs: 200, paceMs: 10, lingerMs: 100, directReadsMax: 2, directPageMax: 4 },
   });
-  const subscribers: Subscriber[] = [new Subscriber(feed, journalStart)];
+  const subscribers: Subscriber[] = [];
+  const join = (start: JournalCursor): void => {
+    const passes = interests[subscribers.length % interests.length] ?? (() => true);
+    subscribers.push(new Subscriber(feed, start, passes));
+  };
+  join(journalStart);
   const units: Unit[] = [];
   let number = 0;
   const write = (unit: Unit, rows: number): void => {
@@ -125,7 +149,7 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
         await clock.advance(one.ms);
         break;
       case 'join':
-        subscribers.push(new Subscriber(feed, one.atStart ? journalStart : await statements.horizon()));
+        join(one.atStart ? journalStart : await statements.horizon());
         break;
       case 'pull':
         subscribers[one.which % subscribers.length]?.pull();
@@ -137,17 +161,17 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
   }
   for (const unit of units) unit.commit();
   const { entries } = await statements.readJournal(journalStart, 100_000);
-  const wanted = (start: JournalCursor): readonly string[] =>
-    entries.filter(({ cursor }) => compareCursors(cursor, start) > 0).map(({ transaction }) => transaction.opened.id);
+  const wanted = (subscriber: Subscriber): readonly string[] =>
+    entries.filter((entry) => subscriber.wants(entry)).map(({ transaction }) => transaction.opened.id);
   await clock.until(60_000, 'everybody to have everything', () => {
     for (const subscriber of subscribers) subscriber.pull();
-    return subscribers.every(({ seen, start }) => seen.length >= wanted(start).length);
+    return subscribers.every((subscriber) => subscriber.seen.length >= wanted(subscriber).length);
   });
   await clock.advance(1_000);
-  for (const { seen, start } of subscribers)
+  for (const subscriber of subscribers)
     assert.equal(
-      seen.map(({ transaction }) => transaction.opened.id),
-      wanted(start),
+      subscriber.seen.map(({ transaction }) => transaction.opened.id),
+      wanted(subscriber),
     );
   await Promise.all(subscribers.map((subscriber) => subscriber.leave()));
   const closed = feed[Symbol.asyncDispose]();

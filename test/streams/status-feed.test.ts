@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { journalStart } from '../../src/persistence/cursor.ts';
-import type { Statements } from '../../src/persistence/statements.ts';
+import type { JournalEntry, Statements } from '../../src/persistence/statements.ts';
 import { StatusFeed } from '../../src/streams/status-feed.ts';
 import type { StatusFeedOptions } from '../../src/streams/status-feed.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
@@ -87,6 +87,40 @@ test('a thousand followers at one place cost one read', async () => {
   await clock.until(1_000, 'all of them to be there', () => followers.every(({ seen }) => seen.length === 30));
   assert.ok(calls.filter((call) => call === 'readJournal').length < 5);
   await Promise.all(followers.map(({ leave }) => leave()));
+});
+
+test('what a follower does not ask for wakes it never, and moves it on', async () => {
+  const { clock, feed, statements } = world();
+  const places: JournalCursor[] = [];
+  const looked: string[] = [];
+  const interest = {
+    passes: ({ transaction }: JournalEntry) => looked.push(transaction.opened.id) > 0 && isNumber(3, transaction),
+    passedOver: (upTo: JournalCursor) => places.push(upTo),
+  };
+  const leaving = new AbortController();
+  const following = feed.follow(await statements.horizon(), leaving.signal, interest);
+  let batches = 0;
+  const next = following.next().finally(() => (batches += 1));
+  await clock.advance(100);
+  for (const number of [1, 2]) {
+    await open(statements, number);
+    feed.wake();
+    await clock.advance(50);
+  }
+  assert.equal([batches, places, looked], [0, await cursors(statements), [transactionId(1), transactionId(2)]]);
+  await open(statements, 3);
+  await open(statements, 4);
+  feed.wake();
+  await clock.advance(50);
+  const { value: batch } = await next;
+  assert.ok(batch);
+  assert.equal(
+    [batch.entries.map(({ transaction }) => transaction.opened.id), batch.cursor],
+    [[transactionId(3)], (await cursors(statements)).at(-1)],
+  );
+  assert.is(places.length, 2, 'a batch says by itself how far it goes');
+  leaving.abort();
+  await following.return();
 });
 
 test('what becomes terminal while somebody watches is told once', async () => {
@@ -202,6 +236,15 @@ function world(
 
 async function open(statements: Statements, number: number): Promise<void> {
   await statements.open([{ transaction: openedTransaction(number), answerVersion: 1 }]);
+}
+
+async function cursors(statements: Statements): Promise<readonly JournalCursor[]> {
+  const { entries } = await statements.readJournal(journalStart, 100);
+  return entries.map(({ cursor }) => cursor);
+}
+
+function isNumber(number: number, { opened }: JournalEntry['transaction']): boolean {
+  return opened.id === transactionId(number);
 }
 
 async function approve(statements: Statements, number: number): Promise<void> {

@@ -2,6 +2,7 @@
 import type {
   Api,
   CursorRefusal,
+  Interest,
   JournalBatch,
   OpenAnswer,
   OpenRequest,
@@ -91,7 +92,7 @@ export class MemoryApi implements Api {
 
   formatCursor = (cursor: JournalCursor): string => formatCursor(journal, cursor);
 
-  async *follow(from: JournalCursor, signal: AbortSignal): AsyncIterable<JournalBatch> {
+  async *follow(from: JournalCursor, signal: AbortSignal, interest?: Interest): AsyncIterable<JournalBatch> {
     const fault = this.#fault;
     let cursor = from;
     let index = this.#journal.findIndex((entry) => compareCursors(entry.cursor, from) > 0);
@@ -99,13 +100,15 @@ export class MemoryApi implements Api {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     while (!signal.aborted) {
       if (fault.error !== undefined) throw fault.error;
-      const entries = this.#journal.slice(index, index + 100);
+      const page = this.#journal.slice(index, index + 100);
       const changed = this.#changed.promise;
-      index += entries.length;
-      cursor = entries.at(-1)?.cursor ?? cursor;
+      index += page.length;
+      cursor = page.at(-1)?.cursor ?? cursor;
+      const entries = interest === undefined ? page : page.filter(interest.passes);
       this.batches += 1;
-      yield { entries, cursor };
-      if (entries.length === 0) await Promise.race([changed, aborted]);
+      if (entries.length > 0) yield { entries, cursor };
+      else interest?.passedOver(cursor);
+      if (page.length === 0) await Promise.race([changed, aborted]);
     }
   }
 

@@ -12,6 +12,7 @@ import { OpenLoad } from '../load/open-load.ts';
 import { UsualLoad, rateOf } from '../load/usual-load.ts';
 import { readPosted } from '../load/read-posted.ts';
 import type { Measured, Part, PartOptions } from '../measured.ts';
+import { Collections, collectable } from '../memory/collections.ts';
 import { slopePerMinute } from '../memory/slope.ts';
 import { MemoryWatch } from '../memory/watch.ts';
 import { seconds } from '../report.ts';
@@ -22,6 +23,8 @@ const barMbPerMinute = 1;
 const peak = { warmUpSeconds: 5, seconds: 10 };
 const sockets = 400;
 const sampleMs = 2_000;
+/** Twice in each window of the line, so that its valley is what the process keeps. */
+const collectMs = 15_000;
 const pendingLimitMs = 60_000;
 /** At the end nothing is broken any more, so that the last one has time to heal. */
 const quietEndMs = 30_000;
@@ -31,13 +34,14 @@ const line = { warmUpMs: 120_000, windowMs: 30_000, windowsMin: 6 };
 export const soak: Part = { name: 'soak', measure };
 
 async function measure({ minutes = usualMinutes, recorder, tell, signal }: PartOptions): Promise<readonly Measured[]> {
-  await using verdict = await deploy(recorder);
+  await using verdict = await deploy(recorder, collectable);
   const { fleet, doorUrl, databaseUrl } = verdict;
   const perSecond = Math.max(1, Math.floor((await peakRate(doorUrl)) / 2));
   await eventually(pendingLimitMs, async () => (await countPending(databaseUrl)) === 0, 500);
   const before = (await allRows(databaseUrl)).map(({ key }) => key);
   tell(`${perSecond}/s for ${minutes} minutes`);
   using memory = new MemoryWatch(fleet, sampleMs, 'without');
+  using _collections = new Collections(fleet, collectMs);
   await using load = await OpenLoad.start(doorUrl, sockets);
   const keepIn = join(recorder.directory, 'posted.txt');
   const endAt = performance.now() + minutes * 60_000;
@@ -63,7 +67,7 @@ async function measure({ minutes = usualMinutes, recorder, tell, signal }: PartO
       name: 'soak memory',
       figures:
         judged.map(({ name, perMinute }) => `${name} ${perMinute.toFixed(2)}`).join(', ') +
-        ` MB/min beside the young generation (${judged.length} of ${slopes.length} processes lived long enough)`,
+        ` MB/min beside the young generation and garbage (${judged.length} of ${slopes.length} processes lived long enough)`,
       bar: 'each ≤ 1 MB/min',
       kept: judged.length > 0 && judged.every(({ perMinute }) => perMinute <= barMbPerMinute),
     },

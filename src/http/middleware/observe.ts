@@ -1,4 +1,4 @@
-/** Counts and times every request, and writes its access log line at the level debug. Routes are named by their pattern, never by what was asked. */
+/** Counts and times every request, a stream to its end, and writes its access log line at the level debug. Routes are named by their pattern, never by what was asked. */
 import type { HttpMetrics } from '../http-metrics.ts';
 import type { HttpLog } from '../log.ts';
 import type { Context, Middleware } from '../context.ts';
@@ -11,13 +11,17 @@ export function observe(metrics: HttpMetrics, log: HttpLog, clock: Clock): Middl
     try {
       await next();
     } finally {
-      const durationMs = clock.elapsed() - startedAt;
-      const { method, status } = context;
+      const { method, res: response } = context;
       const route = routeOf(context);
-      const seconds = context.respond === false ? undefined : durationMs / 1000;
-      metrics.requestEnded({ method, route, status, seconds });
       const { requestId, caller } = context.state;
-      log.debug({ requestId, client: caller?.clientId, method, route, status, durationMs }, 'request');
+      const streams = context.respond === false;
+      const ended = (status: number): void => {
+        const durationMs = clock.elapsed() - startedAt;
+        metrics.requestEnded({ method, route, status, seconds: streams ? undefined : durationMs / 1000 });
+        log.debug({ requestId, client: caller?.clientId, method, route, status, durationMs }, 'request');
+      };
+      if (streams && !response.closed) response.once('close', () => ended(response.statusCode));
+      else ended(context.status);
     }
   };
 }

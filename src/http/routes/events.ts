@@ -6,7 +6,7 @@ import { Problem } from '../middleware/problems.ts';
 import { StreamParameters } from '../schemas.ts';
 import { passes, streamFilter } from '../sse/filter.ts';
 import { lastEventCursor } from '../sse/last-event-id.ts';
-import type { EventStreams } from '../sse/event-streams.ts';
+import type { EventStreams, StreamPlan } from '../sse/event-streams.ts';
 import { queryValidator } from '../validation.ts';
 
 export function events(api: Api, streams: EventStreams): Middleware {
@@ -15,16 +15,18 @@ export function events(api: Api, streams: EventStreams): Middleware {
     const clientId = clientOf(context);
     const validated = validate(context.query);
     if ('faults' in validated) throw new Problem('invalid_query', { errors: validated.faults });
-    using _seat = streams.take(clientId);
+    using taken = new DisposableStack();
+    taken.use(streams.take(clientId));
     const position = (await lastEventCursor(api, context, validated.value.lastEventId)) ?? (await api.now());
     const filter = streamFilter(clientId, validated.value);
-    await streams.run(context, {
+    const plan: StreamPlan = {
       position,
       announcePosition: true,
       past: [],
       followFrom: position,
       passes: (entry) => passes(filter, entry),
       isLast: () => false,
-    });
+    };
+    streams.begin(context, plan, taken.move());
   };
 }

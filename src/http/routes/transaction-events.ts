@@ -21,11 +21,12 @@ export function transactionEvents(api: Api, streams: EventStreams): Middleware {
   return async (context) => {
     const validated = validate(context.query);
     if ('faults' in validated) throw new Problem('invalid_query', { errors: validated.faults });
-    using _seat = streams.take(clientOf(context));
+    using taken = new DisposableStack();
+    taken.use(streams.take(clientOf(context)));
     const last = await lastEventCursor(api, context, validated.value.lastEventId);
     const plan = await planStream(api, context, last);
     if (plan === undefined) context.status = 204;
-    else await streams.run(context, plan);
+    else streams.begin(context, plan, taken.move());
   };
 }
 

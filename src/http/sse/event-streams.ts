@@ -1,4 +1,6 @@
 /** Answers a request with an event stream: greets, feeds the session from the journal, beats, and gives everything back when it ends. */
+import type { ServerResponse } from 'node:http';
+
 import type { Api, JournalBatch } from '../api.ts';
 import type { Context } from '../context.ts';
 import type { HttpMetrics } from '../http-metrics.ts';
@@ -11,8 +13,10 @@ import type { ClientId } from '../../transaction/ids.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { FrameRenderer } from './frames.ts';
 import { frameRenderer, retryFrame } from './frames.ts';
+import { Heartbeats } from './heartbeats.ts';
 import type { Seat, SeatLimits } from './seats.ts';
 import { Seats } from './seats.ts';
+import type { SessionOptions } from './session.ts';
 import { SseSession } from './session.ts';
 
 export type SseLimits = SeatLimits & {
@@ -53,11 +57,19 @@ export class EventStreams {
   readonly #options: StreamOptions;
   readonly #seats: Seats;
   readonly #render: FrameRenderer;
+  readonly #heartbeats: Heartbeats;
+  readonly #session: SessionOptions;
+  readonly #open = new Set<SseSession>();
 
   constructor(options: StreamOptions) {
+    const { api, clock, closing, metrics, sse } = options;
     this.#options = options;
-    this.#render = frameRenderer(options.api.formatCursor);
-    this.#seats = new Seats(options.sse, (taken) => options.metrics.streamsOpen(taken));
+    this.#render = frameRenderer(api.formatCursor);
+    this.#seats = new Seats(sse, (taken) => metrics.streamsOpen(taken));
+    this.#heartbeats = new Heartbeats({ clock, closing, periodMs: sse.heartbeatMs });
+    const onCut = (): void => metrics.streamCut('stalled');
+    this.#session = { clock, formatCursor: api.formatCursor, stalledMs: sse.stalledMs, onCut };
+    closing.addEventListener('abort', () => this.#open.forEach((session) => session.end()), { once: true });
   }
 
   /** Before anything is asked on the client's behalf; throws a Problem where there is no room. */
@@ -65,27 +77,42 @@ export class EventStreams {
     return this.#seats.take(clientId);
   }
 
-  /** Resolves when the stream has ended, for whatever reason. */
-  async run(context: Context, plan: StreamPlan): Promise<void> {
-    describeStream(context);
-    if (context.method === 'HEAD') return;
-    const session = this.#openSession(context, plan.position);
-    const beating = session.beat();
+  /**
+   * Begins the answer and returns: the stream goes on by itself, keeps the seat, and ends for whatever reason. What led to it (a context, a chain of middleware that waits)
+   * would be some 10 KB for as long as the client listens.
+   */
+  begin(context: Context, plan: StreamPlan, seat: Disposable): void {
+    const { res: response, method, state } = context;
+    describeStream(response);
+    if (method === 'HEAD') return seat[Symbol.dispose]();
+    context.respond = false;
+    response.flushHeaders();
+    const session = new SseSession(this.#session, response, plan.position);
+    void this.#run(session, plan, state.requestId).finally(() => seat[Symbol.dispose]());
+  }
+
+  /** Never rejects. */
+  async #run(session: SseSession, plan: StreamPlan, requestId: string): Promise<void> {
+    this.#open.add(session);
+    this.#heartbeats.add(session);
     try {
+      if (this.#options.closing.aborted) return;
       await session.send(retryFrame(this.#retryMs()));
       if (plan.announcePosition) await session.sendPosition();
       const over = await this.#feed(session, plan, { entries: plan.past, cursor: plan.followFrom });
       if (!over) await this.#follow(session, plan);
     } catch (error) {
-      this.#report(context, error);
+      this.#report(requestId, error);
     } finally {
+      this.#open.delete(session);
+      this.#heartbeats.delete(session);
       session.end();
-      await beating;
     }
   }
 
   async #follow(session: SseSession, plan: StreamPlan): Promise<void> {
-    for await (const batch of this.#options.api.follow(plan.followFrom, session.signal)) {
+    const interest = { passes: plan.passes, passedOver: (upTo: JournalCursor) => session.moveTo(upTo) };
+    for await (const batch of this.#options.api.follow(plan.followFrom, session.signal, interest)) {
       if (session.signal.aborted || (await this.#feed(session, plan, batch))) return;
     }
   }
@@ -107,33 +134,21 @@ export class EventStreams {
     return session.signal.aborted;
   }
 
-  #openSession(context: Context, position: JournalCursor): SseSession {
-    const { clock, api, sse, closing, metrics } = this.#options;
-    const { res: response } = context;
-    context.respond = false;
-    response.flushHeaders();
-    const { heartbeatMs, stalledMs } = sse;
-    const onCut = (): void => metrics.streamCut('stalled');
-    const { formatCursor } = api;
-    return new SseSession({ response, clock, formatCursor, heartbeatMs, stalledMs, closing, onCut }, position);
-  }
-
   #retryMs(): number {
     const { sse, entropy } = this.#options;
     return Math.round(sse.retryMs * (1 + entropy.fraction()));
   }
 
   /** The answer has begun, so its end is all that the client can be told; it resumes. */
-  #report(context: Context, error: unknown): void {
+  #report(requestId: string, error: unknown): void {
     const { log, metrics } = this.#options;
-    const { requestId } = context.state;
     metrics.streamCut('failed');
     if (error instanceof Failure) log.warn({ requestId, code: error.code }, 'event stream failed');
     else log.error({ requestId, err: error }, 'event stream met a bug');
   }
 }
 
-function describeStream({ res: response }: Context): void {
+function describeStream(response: ServerResponse): void {
   response.statusCode = 200;
   response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');

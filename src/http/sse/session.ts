@@ -9,34 +9,27 @@ import { compareCursors } from '../../persistence/cursor.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { heartbeatFrame, idFrame } from './frames.ts';
 
+/** What all sessions of a process share. */
 export type SessionOptions = {
-  readonly response: ServerResponse;
   readonly clock: Clock;
   readonly formatCursor: (cursor: JournalCursor) => string;
-  readonly heartbeatMs: number;
   readonly stalledMs: number;
-  /** Ends every session of the process. */
-  readonly closing: AbortSignal;
   readonly onCut: () => void;
 };
 
 export class SseSession {
   readonly #options: SessionOptions;
+  readonly #response: ServerResponse;
   readonly #ended = new AbortController();
   #position: JournalCursor;
   #sentId = '';
 
-  constructor(options: SessionOptions, position: JournalCursor) {
+  constructor(options: SessionOptions, response: ServerResponse, position: JournalCursor) {
     this.#options = options;
+    this.#response = response;
     this.#position = position;
-    const { response, closing } = options;
-    const end = (): void => this.#ended.abort();
-    closing.addEventListener('abort', end, { once: true });
-    response.once('close', () => {
-      closing.removeEventListener('abort', end);
-      end();
-    });
-    if (closing.aborted || response.destroyed) end();
+    response.once('close', () => this.#ended.abort(null));
+    if (response.destroyed) this.#ended.abort(null);
   }
 
   /** Aborts when the client has left, was cut, or the process closes. */
@@ -46,19 +39,15 @@ export class SseSession {
 
   /** Writes and waits until the socket has room again. With a position, everything up to it has been said. */
   async send(text: string, position?: JournalCursor): Promise<void> {
-    const { response } = this.#options;
     if (this.signal.aborted) return;
-    const room = text === '' || response.write(text);
+    const room = text === '' || this.#response.write(text);
     if (position !== undefined) this.moveTo(position);
     if (!room) await this.#drained();
   }
 
   /** Says where the stream is, for a client that leaves before the next frame. */
-  async sendPosition(): Promise<void> {
-    const id = this.#options.formatCursor(this.#position);
-    if (id === this.#sentId) return;
-    this.#sentId = id;
-    await this.send(idFrame(id));
+  sendPosition(): Promise<void> {
+    return this.send(this.#newIdFrame());
   }
 
   /** Positions never go back. */
@@ -66,26 +55,28 @@ export class SseSession {
     if (compareCursors(position, this.#position) > 0) this.#position = position;
   }
 
-  /** Until the session ends. A full socket needs no heartbeat: it has something to read. */
-  async beat(): Promise<void> {
-    const { clock, heartbeatMs, response } = this.#options;
-    for (;;) {
-      await clock.sleep(heartbeatMs, this.signal);
-      if (this.signal.aborted) return;
-      if (response.writableNeedDrain) continue;
-      await this.send(heartbeatFrame);
-      await this.sendPosition();
-    }
+  /** A full socket needs no heartbeat: it has something to read. */
+  beat(): void {
+    if (!this.#response.writableNeedDrain) void this.send(heartbeatFrame + this.#newIdFrame());
   }
 
   /** Ends the answer; the client comes back after its `retry`. */
   end(): void {
-    this.#options.response.end();
-    this.#ended.abort();
+    this.#response.end();
+    this.#ended.abort(null);
+  }
+
+  /** Nothing where the client knows it. */
+  #newIdFrame(): string {
+    const id = this.#options.formatCursor(this.#position);
+    if (id === this.#sentId) return '';
+    this.#sentId = id;
+    return idFrame(id);
   }
 
   async #drained(): Promise<void> {
-    const { response, clock, stalledMs, onCut } = this.#options;
+    const { clock, stalledMs, onCut } = this.#options;
+    const response = this.#response;
     const drained = new AbortController();
     const wake = (): void => drained.abort();
     response.once('drain', wake).once('close', wake);
@@ -94,6 +85,6 @@ export class SseSession {
     if (drained.signal.aborted) return;
     onCut();
     response.destroy();
-    this.#ended.abort();
+    this.#ended.abort(null);
   }
 }
