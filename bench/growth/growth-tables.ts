@@ -18,6 +18,7 @@ export function renderGrowth(axis: Axis, steps: readonly MeasuredStep[]): string
   const [first] = steps;
   if (first === undefined) return `${axis}: nothing was measured`;
   const unit = units[axis];
+  const roles = [...new Set(steps.flatMap(rolesOf))];
   const withReads = steps.some(({ reads }) => reads.length > 0);
   return [
     `### ${unit}`,
@@ -27,10 +28,10 @@ export function renderGrowth(axis: Axis, steps: readonly MeasuredStep[]): string
       ...steps.map(figureRow),
     ]),
     table([
-      [unit, ...rolesOf(first), 'all', 'WAL KB', 'page images', 'pages read'],
-      ...steps.map((step) => costRow(step, first)),
+      [unit, ...roles, 'all', 'WAL KB', 'page images', 'pages read'],
+      ...steps.map((step) => costRow(step, roles)),
     ]),
-    table([[unit, ...rolesOf(first)], ...steps.map((step) => memoryRow(step, first))]),
+    table([[unit, ...roles], ...steps.map((step) => memoryRow(step, roles))]),
     ...(withReads ? [table([[unit, ...first.reads.map(({ name }) => name)], ...steps.map(readRow)])] : []),
     ...(first.judging === undefined ? [] : [table([[unit, 'judging alone, µs'], ...steps.map(judgingRow)])]),
   ].join('\n\n');
@@ -63,17 +64,17 @@ function figureRow(step: MeasuredStep): readonly string[] {
 }
 
 /** Microseconds of CPU for each transaction, and what PostgreSQL wrote and read for it. */
-function costRow(step: MeasuredStep, first: MeasuredStep): readonly string[] {
+function costRow(step: MeasuredStep, roles: readonly string[]): readonly string[] {
   const { walBytes, fullPageImages, pagesRead } = step.database;
   return [
-    ...[nameOfStep(step), ...rolesOf(first).map((role) => cpuOf(role)(step).toFixed(1)), cpuOfAll(step).toFixed(0)],
+    ...[nameOfStep(step), ...roles.map((role) => cpuOf(role)(step).toFixed(1)), cpuOfAll(step).toFixed(0)],
     ...[walBytes / 1024, fullPageImages, pagesRead].map((each) => each.toFixed(2)),
   ];
 }
 
 /** Proportional, in mebibytes. */
-function memoryRow(step: MeasuredStep, first: MeasuredStep): readonly string[] {
-  return [nameOfStep(step), ...rolesOf(first).map((role) => `${whole(memoryOf(role)(step))} MB`)];
+function memoryRow(step: MeasuredStep, roles: readonly string[]): readonly string[] {
+  return [nameOfStep(step), ...roles.map((role) => `${whole(memoryOf(role)(step))} MB`)];
 }
 
 function readRow(step: MeasuredStep): readonly string[] {
