@@ -18,8 +18,8 @@ export type Stretch = { readonly from: number; readonly to: number; readonly tot
 
 /** The id of a number, a UUID of version 7 whose time is the creation's; `$1` is the total, `$2` the present in milliseconds. */
 export function idSql(number: string): string {
-  const digest = `md5('id ' || ${number})`;
-  return `(lpad(to_hex(${createdMsSql(number)}), 12, '0') || '7' || substr(${digest}, 1, 3) || to_hex(8 + ${number} % 4) || substr(${digest}, 5, 15))::uuid`;
+  const time = `lpad(to_hex(${createdMsSql(number)}), 12, '0')`;
+  return `overlay(overlay(md5('id ' || ${number}) placing ${time} || '7' from 1) placing to_hex(8 + ${number} % 4) from 17 for 1)::uuid`;
 }
 
 function createdMsSql(number: string): string {
