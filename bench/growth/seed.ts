@@ -1,6 +1,6 @@
 /** Fills a migrated database with transactions that were decided in the past, and leaves it as a deployment that has kept up: indexed, vacuumed, analysed, with its readers at the end of the journal. */
+import { pendingCursor } from '../../src/persistence/cursor.ts';
 import { relayCursor, relayFloorCursor } from '../../src/streams/relay-progress.ts';
-import { pendingCursor } from '../../src/streams/pending-walk.ts';
 import {
   batchOf,
   cursorsSql,
