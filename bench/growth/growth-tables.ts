@@ -2,7 +2,7 @@
 import { millis, table, whole } from '../table.ts';
 import type { Axis } from './axes.ts';
 import { units } from './axes.ts';
-import { cpuOf, cpuOfAll, memoryOf, rolesOf } from './measured-step.ts';
+import { cpuInLoads, cpuOf, cpuOfAll, memoryOf, rolesOf } from './measured-step.ts';
 import type { MeasuredStep, Quantity } from './measured-step.ts';
 
 export const quantities: Readonly<Record<string, Quantity>> = {
@@ -12,6 +12,7 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   'decided p50': ({ turn }) => turn.result.decision.p50,
   'decided p99': ({ turn }) => turn.result.decision.p99,
   'CPU/tx': cpuOfAll,
+  'CPU/tx by load': cpuInLoads,
 };
 
 export function renderGrowth(axis: Axis, steps: readonly MeasuredStep[]): string {

@@ -27,6 +27,9 @@ export const cpuOfAll: Quantity = (step) =>
     .filter((role) => role !== 'load' && role !== 'followers')
     .reduce((sum, role) => sum + cpuOf(role)(step), 0);
 
+/** In units of what the load itself costs for a transaction, which is always the same work: what slows the whole machine down divides out. */
+export const cpuInLoads: Quantity = (step) => cpuOfAll(step) / cpuOf('load')(step);
+
 /** Processes of one kind count together; they are told apart by a number at the end of their name. */
 export function rolesOf({ turn }: MeasuredStep): readonly string[] {
   return [...new Set(Object.keys(turn.cpu).map(roleOf))];
