@@ -5,29 +5,29 @@
 import type { Database } from '../../platform/database/database.ts';
 import type { TransactionId } from '../../transaction/ids.ts';
 import { pendingCursor } from '../cursor.ts';
+import { loadCursor } from './journal.ts';
 
 /** Journal rows after the place, at the most: some 25 s of full rate, where the relay is up to 10 behind. Past them, what is PENDING is many, or the relay is away. */
 const usualRowsMax = 100_000;
 
-// Materialized, or the planner may take the order by id from the index of all versions and read it from its beginning.
-const sql = `with place as (
-    select xid, position from journal_cursor where name = $1::text
-  ), recent as materialized (
-    select e.transaction_id, e.version from place p cross join lateral (
-      select transaction_id, version from transaction_event
-      where (xid, position) > (p.xid, p.position) order by xid, position limit $2::int
-    ) as e
+// The place comes as a value, so that the planner knows how little lies behind it. Materialized, or it may take the order by id from the index of all versions and read that from
+// its beginning.
+const sql = `with recent as materialized (
+    select transaction_id, version from transaction_event
+    where (xid, position) > ($1::text::xid8, $2::bigint) order by xid, position limit $3::int
   )
   select (select count(*) from recent)::int as rows,
-    (select transaction_id::text from recent where version = 1 order by transaction_id limit 1) as id
-  from place`;
+    (select transaction_id::text from recent where version = 1 order by transaction_id limit 1) as id`;
 
 /** The least id that something PENDING can have; `none` where nothing can be, undefined where that cannot be told in reasonable time. */
 export async function oldestPending(
   database: Database,
   rowsMax = usualRowsMax,
 ): Promise<TransactionId | 'none' | undefined> {
-  const [found] = await database.query<{ rows: number; id: TransactionId | null }>(sql, [pendingCursor, rowsMax]);
+  const place = await loadCursor(database, pendingCursor);
+  if (place === undefined) return undefined;
+  const values = [place.xid.toString(), place.position.toString(), rowsMax];
+  const [found] = await database.query<{ rows: number; id: TransactionId | null }>(sql, values);
   if (found === undefined || found.rows >= rowsMax) return undefined;
   return found.id ?? 'none';
 }
