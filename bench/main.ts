@@ -17,9 +17,12 @@ import { writeReport } from './report.ts';
 import { runGrowth } from './growth/run-growth.ts';
 
 const exitUsage = 64; // EX_USAGE
+/** Each process that was started listens to the exit of the bench: four of each role are sixteen, beside the services. */
+const startedMax = 64;
 
 // Whoever ends the bench ends what it has started: those processes listen to `exit`, which a signal alone does not bring about.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+process.setMaxListeners(startedMax);
 process.exit(await run(process.argv.slice(2)));
 
 async function run(args: readonly string[]): Promise<number> {

@@ -12,6 +12,9 @@ import { freeBytesOf, lackOfRoom } from './room.ts';
 
 export type Growth = GrowthExtent & { readonly seconds: number };
 
+/** The broker's compiler is done after half a minute; until then the first steps would pay for it, and growth would look like a gain. */
+const warmTurns = 4;
+
 /** Whether every step's rows were its answers; false as well where there is no room for what is to be loaded. */
 export async function runGrowth(stand: Stand, { seconds, ...extent }: Growth, head: string): Promise<boolean> {
   const rowsMost = extent.axes.includes('rows') ? Math.max(...sizesOf('rows', extent)) : 0;
@@ -20,7 +23,7 @@ export async function runGrowth(stand: Stand, { seconds, ...extent }: Growth, he
     console.error(lack);
     return false;
   }
-  await warmBroker(stand, seconds, ['roles']);
+  await warmBroker(stand, warmTurns * seconds, ['roles']);
   let sound = true;
   for (const axis of extent.axes) {
     const steps: MeasuredStep[] = [];
