@@ -1,4 +1,5 @@
 /** Starts Verdict's roles as one step of an axis wants them, with what the step needs around them. */
+import { lowestId } from '../../src/persistence/sql/list.ts';
 import { countSql } from '../peers/count-sql.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { startRoles } from '../peers/roles.ts';
@@ -21,24 +22,18 @@ export type RunningStep = AsyncDisposable & {
 
 const oldIdsMax = 1_000;
 
+type Loaded = Pick<RunningStep, 'oldIds' | 'seedMs'> & {
+  /** Whatever the load opens has a greater one. Undefined where nothing was loaded. */
+  readonly youngerThanId: string | undefined;
+};
+
 export async function startStep(stand: Stand, step: Step): Promise<RunningStep> {
   await using starting = new AsyncDisposableStack();
   let databaseUrl = '';
-  let oldIds: readonly string[] = [];
-  let seedMs = 0;
-  let firstId: string | undefined;
+  let loaded: Loaded = { oldIds: [], seedMs: 0, youngerThanId: undefined };
   const prepare = async (url: string): Promise<void> => {
     databaseUrl = url;
-    if (step.axis !== 'rows') return;
-    const startedAt = performance.now();
-    const nowMs = Date.now();
-    oldIds = await fill(url, step.size, nowMs);
-    seedMs = performance.now() - startedAt;
-    firstId = `${nowMs
-      .toString(16)
-      .padStart(12, '0')
-      .replace(/^(.{8})/, '$1-')}-0000-0000-000000000000`;
-    console.log(`           ${step.size} transactions loaded in ${(seedMs / 1_000).toFixed(1)} s`);
+    if (step.axis === 'rows') loaded = await fill(url, step.size);
   };
   const peer = starting.use(
     await startRoles({
@@ -51,14 +46,14 @@ export async function startStep(stand: Stand, step: Step): Promise<RunningStep> 
   if (followers !== undefined) starting.use(followers);
   const running = starting.move();
   return {
-    ...{ databaseUrl, oldIds, seedMs },
+    ...{ databaseUrl, oldIds: loaded.oldIds, seedMs: loaded.seedMs },
     peer: {
       ...peer,
       processes: [
         ...peer.processes,
         ...(followers?.pids ?? []).map((pid, index) => ({ name: `followers-${index + 1}`, pid })),
       ],
-      countRows: () => countSql(databaseUrl, firstId),
+      countRows: () => countSql(databaseUrl, loaded.youngerThanId),
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -85,10 +80,15 @@ async function settingsOf(
   }
 }
 
-async function fill(url: string, total: number, nowMs: number): Promise<readonly string[]> {
+async function fill(url: string, total: number): Promise<Loaded> {
+  const startedAt = performance.now();
+  const nowMs = Date.now();
   await using first = await openDatabase(url);
   await using second = await openDatabase(url);
   const seeded = await seed([first.ask, second.ask], { total, nowMs });
   const numbers = Array.from({ length: Math.min(oldIdsMax, total) }, () => Math.floor(Math.random() * total));
-  return idsOf(first.ask, seeded, numbers);
+  const oldIds = await idsOf(first.ask, seeded, numbers);
+  const seedMs = performance.now() - startedAt;
+  console.log(`           ${total} transactions loaded in ${(seedMs / 1_000).toFixed(1)} s`);
+  return { oldIds, seedMs, youngerThanId: lowestId(nowMs) };
 }

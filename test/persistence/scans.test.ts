@@ -6,6 +6,7 @@ import { idsOf, seed } from '../../bench/growth/seed.ts';
 import type { Ask } from '../../bench/growth/seed.ts';
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { migrate, ormOptions } from '../../src/persistence/migrate.ts';
+import { lowestId } from '../../src/persistence/sql/list.ts';
 import { countBacklog, readHorizonAge } from '../../src/persistence/sql/measures.ts';
 import { sqlStatements } from '../../src/persistence/sql/sql-statements.ts';
 import type { Statements } from '../../src/persistence/statements.ts';
@@ -39,12 +40,7 @@ test.after(() => database[Symbol.asyncDispose]());
 
 /** Younger than all that was loaded. */
 function youngId(number: number): TransactionId {
-  const id = parseTransactionId(
-    `${nowMs
-      .toString(16)
-      .padStart(12, '0')
-      .replace(/^(.{8})/, '$1-')}-7000-8000-${number.toString().padStart(12, '0')}`,
-  );
+  const id = parseTransactionId(lowestId(nowMs).replace(/.{12}$/, number.toString().padStart(12, '0')));
   if (id === undefined) throw new Error(`${number} makes no id`);
   return id;
 }

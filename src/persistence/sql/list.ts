@@ -46,7 +46,7 @@ function filterOf(query: ListQuery, oldest: TransactionId | undefined): FilterQu
 }
 
 /** The lowest UUID of version 7 that can carry this time: ranges of creation time are ranges of ids. */
-function lowestId(ms: number): string {
+export function lowestId(ms: number): string {
   const hex = Math.max(0, Math.min(ms, 2 ** 48 - 1))
     .toString(16)
     .padStart(12, '0');
