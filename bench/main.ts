@@ -14,11 +14,15 @@ import { prefixes, rotated, runSitting } from './run-sitting.ts';
 import type { Stand } from './run-sitting.ts';
 import { LazyServices } from './services.ts';
 import { writeReport } from './report.ts';
+import { runGrowth } from './growth/run-growth.ts';
 
 const exitUsage = 64; // EX_USAGE
+/** Each process that was started listens to the exit of the bench: four of each role are sixteen, beside the services. */
+const startedMax = 64;
 
 // Whoever ends the bench ends what it has started: those processes listen to `exit`, which a signal alone does not bring about.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+process.setMaxListeners(startedMax);
 process.exit(await run(process.argv.slice(2)));
 
 async function run(args: readonly string[]): Promise<number> {
@@ -45,9 +49,15 @@ async function bench(asked: BenchArguments): Promise<number> {
     ...{ services, file, warmUpSeconds: asked.warmUpSeconds, nextPrefix: prefixes() },
     env: asked.profile === undefined ? {} : profileEnv(resolve(asked.profile)),
   };
+  const over = (): void => console.log(`${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
+  if (asked.growth !== undefined) {
+    const sound = await runGrowth(stand, { ...asked.growth, seconds: asked.seconds }, head);
+    over();
+    return sound ? 0 : 1;
+  }
   const matrix = asked.all ? await runMatrix(stand, asked) : await someOf(asked, stand);
   await writeReport({ file, head, matrix, withBars: asked.all });
-  console.log(`${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
+  over();
   const { turns, brokenOff } = matrix;
   return brokenOff.length === 0 && turns.every(({ turn }) => turn.faults.length === 0) ? 0 : 1;
 }

@@ -1,8 +1,8 @@
 /** Says what a run came to: tables and bars on the terminal and in a file beside its JSON lines, and the curves as an SVG where a rate was held. */
 import { writeFile } from 'node:fs/promises';
 
-import { curvesOf } from './curve/curves.ts';
-import { renderCurves } from './curve/svg.ts';
+import { curveWords, curvesOf } from './curve/curves.ts';
+import { renderLines } from './curve/svg.ts';
 import { barsOf, renderBars } from './matrix/bars.ts';
 import type { Matrix } from './matrix/run-matrix.ts';
 import type { MeasuredFloor } from './measure/measure-floor.ts';
@@ -28,7 +28,7 @@ export async function writeReport({ file, head, matrix, withBars }: Report): Pro
   console.log(`\n${pages}\n\n${file}`);
   await writeFile(`${base}.md`, `${head}\n\n${pages}\n`);
   const curves = curvesOf(turns);
-  if (curves.length > 0) await writeFile(`${base}.svg`, renderCurves(curves, 'From POST to decision, over the rate'));
+  if (curves.length > 0) await writeFile(`${base}.svg`, renderLines(curves, curveWords));
 }
 
 function floorTable(floors: readonly MeasuredFloor[]): string {

@@ -1,18 +1,19 @@
-/** Kept-alive connections, opened when one more is needed, up to a limit; past it whoever asks waits, and nobody is turned away. */
+/** Kept-alive connections, opened when one more is needed, up to a limit, spread over all addresses; past it whoever asks waits, and nobody is turned away. */
 import { Connection } from './connection.ts';
 
 const openedAtOnce = 64;
 
 export class Connections implements Disposable {
-  readonly #url: string;
+  readonly #urls: readonly string[];
   readonly #max: number;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
   readonly #waiting: PromiseWithResolvers<Connection>[] = [];
   #opening = 0;
+  #opened = 0;
 
-  constructor(url: string, max: number) {
-    this.#url = url;
+  constructor(urls: readonly string[], max: number) {
+    this.#urls = urls;
     this.#max = max;
   }
 
@@ -53,8 +54,10 @@ export class Connections implements Disposable {
 
   async #open(): Promise<Connection> {
     this.#opening += 1;
+    const url = this.#urls[this.#opened % this.#urls.length] ?? '';
+    this.#opened += 1;
     try {
-      const fresh = await Connection.open(this.#url);
+      const fresh = await Connection.open(url);
       this.#all.add(fresh);
       return fresh;
     } finally {

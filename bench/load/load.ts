@@ -24,7 +24,7 @@ export class Load implements AsyncDisposable {
   private constructor(target: Target) {
     this.#target = target;
     this.#nextRequest = requestMaker(target.url);
-    this.#connections = new Connections(target.url, connectionsMax);
+    this.#connections = new Connections([target.url, ...(target.others ?? [])], connectionsMax);
   }
 
   static async open(target: Target): Promise<Load> {

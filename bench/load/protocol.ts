@@ -3,6 +3,8 @@
 export type Target = {
   /** `http://127.0.0.1:<port>`, asked at `POST /transactions` and `GET /transactions/:id`. */
   readonly url: string;
+  /** Further front doors of the same service: connections are spread over all of them. */
+  readonly others?: readonly string[];
   /** `/events…`: tells each decision once, with the transaction's id in its data. Undefined where nothing is decided. */
   readonly decisions: string | undefined;
 };

@@ -4,12 +4,16 @@ import type { PeerName } from '../peers/peer.ts';
 import { starters } from '../peers/starters.ts';
 import type { Stand } from '../run-sitting.ts';
 
-const heating = ['textbook', 'roles'] as const satisfies readonly PeerName[];
+const usualPeers = ['textbook', 'roles'] as const satisfies readonly PeerName[];
 const connections = 64;
 const drainMaxMs = 60_000;
 
-export async function warmBroker(stand: Stand, secondsEach: number): Promise<void> {
-  for (const peer of heating) {
+export async function warmBroker(
+  stand: Stand,
+  secondsEach: number,
+  peers: readonly PeerName[] = usualPeers,
+): Promise<void> {
+  for (const peer of peers) {
     await using running = await starters[peer]({
       prefix: stand.nextPrefix(peer),
       services: () => stand.services.get(),

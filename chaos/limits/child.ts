@@ -17,6 +17,10 @@ export class Child implements AsyncDisposable {
     this.#child.on('error', () => undefined); // whoever asks hears of it
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Questions wait for the answers to those before them. */
   ask<Answer>(question: object, limitMs: number): Promise<Answer> {
     const asked = this.#last.then(() => this.#ask<Answer>(question, limitMs));

@@ -1,8 +1,8 @@
 /** Bugs of the relay: what is sent again, what is published, and what is forgotten. */
 import type { NewRecord } from '../../src/platform/event-log/event-log.ts';
+import { pendingCursor } from '../../src/persistence/cursor.ts';
 import type { JournalCursor } from '../../src/persistence/cursor.ts';
 import { relayCursor } from '../../src/streams/relay-progress.ts';
-import { pendingCursor } from '../../src/streams/pending-walk.ts';
 import type { Plant } from './plant.ts';
 import { inUnit } from './settling.ts';
 

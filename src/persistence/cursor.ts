@@ -4,6 +4,9 @@
  */
 export type JournalCursor = { readonly xid: bigint; readonly position: bigint };
 
+/** The name under which the place is stored before which nothing is PENDING. */
+export const pendingCursor = 'pending';
+
 export const journalStart: JournalCursor = { xid: 0n, position: 0n };
 
 /** The name of the cursor of the last journal row that was pruned: whoever stands before it may have missed something. */

@@ -4,7 +4,7 @@
  */
 import type { Observable } from 'rxjs';
 
-import { compareCursors, journalStart } from '../persistence/cursor.ts';
+import { compareCursors, journalStart, pendingCursor } from '../persistence/cursor.ts';
 import type { JournalCursor } from '../persistence/cursor.ts';
 import type { Statements } from '../persistence/statements.ts';
 import { fromLoop } from './operators/from-loop.ts';
@@ -25,9 +25,6 @@ export type PendingWalkOptions = Passes & {
   readonly retry: Omit<RetryOptions, 'signal'>;
   readonly signal: AbortSignal;
 };
-
-/** The name under which the low watermark is stored. */
-export const pendingCursor = 'pending';
 
 /** Pages of one pass: a relay that has far to walk still looks after its stragglers in between. */
 const pagesMax = 20;

@@ -24,7 +24,7 @@ export type RelayProgressOptions = {
 /** The name under which the cursor of the last published page is stored. */
 export const relayCursor = 'relay';
 /** Where publishing begins again. */
-export const floorCursor = 'relay-floor';
+export const relayFloorCursor = 'relay-floor';
 /** Its position is the number of records that the log must hold. */
 const countCursor = 'relay-count';
 const relayTurn = 'relay-turn';
@@ -66,7 +66,7 @@ export class RelayProgress {
       retried(options.retry, () => options.statements.loadCursor(name));
     const turn = await retried(options.retry, () => options.statements.takeTurn(relayTurn));
     const at = (await load(relayCursor)) ?? journalStart;
-    const floor = (await load(floorCursor)) ?? journalStart;
+    const floor = (await load(relayFloorCursor)) ?? journalStart;
     return new RelayProgress(options, { turn, at, floor, count: (await load(countCursor))?.position ?? 0n });
   }
 
@@ -102,7 +102,7 @@ export class RelayProgress {
     await this.#save(relayCursor, (this.#at = upTo));
     const { clock, refillMs } = this.#options;
     if (clock.elapsed() - this.#turnedAt < refillMs) return;
-    await this.#save(floorCursor, (this.#floor = this.#nextFloor));
+    await this.#save(relayFloorCursor, (this.#floor = this.#nextFloor));
     this.#nextFloor = upTo;
     this.#turnedAt = clock.elapsed();
   }

@@ -1,8 +1,8 @@
 /** The curve of latency over rate is made of open loops alone, and its drawing shows every point where it belongs. */
 import * as assert from 'uvu/assert';
 
-import { curvesOf } from '../../bench/curve/curves.ts';
-import { renderCurves } from '../../bench/curve/svg.ts';
+import { curveWords, curvesOf } from '../../bench/curve/curves.ts';
+import { renderLines } from '../../bench/curve/svg.ts';
 import { suite } from '../support/suite.ts';
 import { closed, half, open, turnOf } from './turns.ts';
 
@@ -21,21 +21,19 @@ const turns = [
 test('medians over the rounds, from the slowest rate to the fastest', () => {
   assert.equal(curvesOf(turns).slice(0, 2), [
     {
-      peer: 'roles',
-      percentile: 'p50',
+      ...{ name: 'roles p50', group: 'roles', broken: false },
       points: [
-        { rate: 50, ms: 20 },
-        { rate: 600, ms: 25 },
-        { rate: 1_000, ms: 40 },
+        { x: 50, y: 20 },
+        { x: 600, y: 25 },
+        { x: 1_000, y: 40 },
       ],
     },
     {
-      peer: 'roles',
-      percentile: 'p99',
+      ...{ name: 'roles p99', group: 'roles', broken: true },
       points: [
-        { rate: 50, ms: 25 },
-        { rate: 600, ms: 45 },
-        { rate: 1_000, ms: 80 },
+        { x: 50, y: 25 },
+        { x: 600, y: 45 },
+        { x: 1_000, y: 80 },
       ],
     },
   ]);
@@ -49,7 +47,7 @@ const dots = (svg: string): readonly { readonly x: number; readonly y: number }[
   [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
 
 test('a dot for each point: further right is faster, higher up is later', () => {
-  const drawn = dots(renderCurves(curvesOf(turns), 'x'));
+  const drawn = dots(renderLines(curvesOf(turns), curveWords));
   assert.is(drawn.length, 3 + 3 + 1 + 1);
   const [slow, , fast, slowP99, , fastP99] = drawn;
   assert.ok(slow && fast && slowP99 && fastP99);
@@ -58,7 +56,7 @@ test('a dot for each point: further right is faster, higher up is later', () => 
 });
 
 test('everything lies within the picture, and words do not break it', () => {
-  const svg = renderCurves(curvesOf(turns), 'POST <p99> & more');
+  const svg = renderLines(curvesOf(turns), { ...curveWords, title: 'POST <p99> & more' });
   for (const { x, y } of dots(svg)) assert.ok(x > 0 && x < 760 && y > 0 && y < 420, `${x},${y}`);
   assert.match(svg, 'POST &lt;p99&gt; &amp; more');
   assert.not.match(svg, /NaN|undefined|Infinity/);
@@ -67,10 +65,20 @@ test('everything lies within the picture, and words do not break it', () => {
 });
 
 test('one point alone, and none, can be drawn', () => {
-  const one = [{ peer: 'roles', percentile: 'p50', points: [{ rate: 50, ms: 12 }] }] as const;
-  assert.is(dots(renderCurves(one, 'x')).length, 1);
-  assert.not.match(renderCurves(one, 'x'), /NaN/);
-  assert.not.match(renderCurves([], 'x'), /NaN/);
+  const one = [{ name: 'roles p50', group: 'roles', broken: false, points: [{ x: 50, y: 12 }] }];
+  assert.is(dots(renderLines(one, curveWords)).length, 1);
+  assert.not.match(renderLines(one, curveWords), /NaN/);
+  assert.not.match(renderLines([], curveWords), /NaN/);
+});
+
+test('steps stand in their order and as far apart as there is room, whatever their size', () => {
+  const line = { name: 'CPU', group: 'CPU', broken: false, points: [1, 1.1, 4].map((y, x) => ({ x, y })) };
+  const svg = renderLines([line], { title: 'x', x: 'rows', y: '×', steps: ['0', '500', '5,000'] });
+  const [first, second, third] = dots(svg);
+  assert.ok(first && second && third);
+  assert.ok(Math.abs((second?.x ?? 0) - (first?.x ?? 0) - ((third?.x ?? 0) - (second?.x ?? 0))) < 0.2);
+  assert.ok((first?.x ?? 0) > 64 && (third?.x ?? 0) < 760 - 180);
+  for (const name of ['0', '500', '5,000']) assert.match(svg, `>${name}</text>`);
 });
 
 test.run();

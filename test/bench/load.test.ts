@@ -90,6 +90,36 @@ test('a connection that breaks is counted, and another one takes its place', asy
   assert.ok(result.accepted > 4);
 });
 
+test('connections are spread over all front doors', async () => {
+  const counts = [0, 0, 0];
+  const servers = counts.map((_, index) =>
+    createServer((request, response) => {
+      counts[index] = (counts[index] ?? 0) + 1;
+      request.resume();
+      accept(response, randomUUID());
+    }).listen(0, '127.0.0.1'),
+  );
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const [url = '', ...others] = servers.map((server) => {
+    const address = server.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  });
+  try {
+    await using load = await Load.open({ url, others, decisions: undefined });
+    const { accepted } = await load.run({ type: 'closed', connections: 6, seconds: 0.2 }, drainMaxMs);
+    assert.is(
+      counts.reduce((sum, count) => sum + count, 0),
+      accepted,
+    );
+    for (const count of counts) assert.ok(count > accepted / 10, counts.join(' '));
+  } finally {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+});
+
 test('decisions are taken off the stream, and those that never come are told', async () => {
   const followers: ServerResponse[] = [];
   let opened = 0;

@@ -1,8 +1,7 @@
 /** What the log has lost comes back, and what it still owes is never sent twice. */
 import * as assert from 'uvu/assert';
 
-import { journalStart } from '../../src/persistence/cursor.ts';
-import { pendingCursor } from '../../src/streams/pending-walk.ts';
+import { journalStart, pendingCursor } from '../../src/persistence/cursor.ts';
 import { suite } from '../support/suite.ts';
 import { Ring, topics } from './ring.ts';
 

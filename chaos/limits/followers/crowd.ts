@@ -49,6 +49,10 @@ export class Crowd implements AsyncDisposable {
     }
   }
 
+  get pids(): readonly number[] {
+    return this.#children.map(({ pid }) => pid);
+  }
+
   allOpen(limitMs: number): Promise<boolean> {
     return eventually(limitMs, async () => (await this.look()).open === this.count, everyMs);
   }

@@ -1,4 +1,4 @@
-/** Pages of one client's transactions, newest first. A cold path: it goes through the ORM. */
+/** Pages of one client's transactions, newest first; of what is PENDING no further back than anything can be. A cold path: it goes through the ORM. */
 import { DriverException } from '@mikro-orm/core';
 import type { FilterQuery } from '@mikro-orm/core';
 import type { Database } from '../../platform/database/database.ts';
@@ -9,12 +9,15 @@ import type { KnownTransaction, TransactionStatus } from '../../transaction/stat
 import type { TransactionRecord } from '../entities/transaction.ts';
 import { TransactionEntity } from '../entities/transaction.ts';
 import type { AnswerVersion, ListQuery } from '../statements.ts';
+import { oldestPending } from './oldest-pending.ts';
 import { toStored } from './rows.ts';
 
 export async function listTransactions(database: Database, query: ListQuery): Promise<readonly KnownTransaction[]> {
+  const oldest = query.status === 'PENDING' ? await oldestPending(database) : undefined;
+  if (oldest === 'none') return [];
   const found = await database.orm.em
     .fork()
-    .find(TransactionEntity, filterOf(query), { orderBy: { id: 'desc' }, limit: query.limit })
+    .find(TransactionEntity, filterOf(query, oldest), { orderBy: { id: 'desc' }, limit: query.limit })
     .catch(rethrow);
   return found.map(toKnown);
 }
@@ -24,7 +27,7 @@ function rethrow(error: unknown): never {
   throw error instanceof DriverException ? toSqlFailure(error) : error;
 }
 
-function filterOf(query: ListQuery): FilterQuery<TransactionRecord> {
+function filterOf(query: ListQuery, oldest: TransactionId | undefined): FilterQuery<TransactionRecord> {
   const { account, before, clientId, createdFrom, createdTo, status } = query;
   const ids = {
     ...(createdFrom === undefined ? {} : { $gte: lowestId(createdFrom) }),
@@ -36,13 +39,14 @@ function filterOf(query: ListQuery): FilterQuery<TransactionRecord> {
       ...(status === undefined ? [] : [{ status }]),
       ...(account === undefined ? [] : [{ $or: [{ debitAccountId: account }, { creditAccountId: account }] }]),
       ...(Object.keys(ids).length === 0 ? [] : [{ id: ids }]),
+      ...(oldest === undefined ? [] : [{ id: { $gte: oldest } }]),
       ...(before === undefined ? [] : [{ id: { $lt: before } }]),
     ],
   };
 }
 
 /** The lowest UUID of version 7 that can carry this time: ranges of creation time are ranges of ids. */
-function lowestId(ms: number): string {
+export function lowestId(ms: number): string {
   const hex = Math.max(0, Math.min(ms, 2 ** 48 - 1))
     .toString(16)
     .padStart(12, '0');
