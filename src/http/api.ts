@@ -30,6 +30,8 @@ export type Api = {
 
 export type Interest = {
   readonly passes: (entry: JournalEntry) => boolean;
+  /** Where it is named, whatever passes touches it. */
+  readonly touching?: TransactionId | AccountId | ClientId;
   /** In place of a batch that nothing was left of. */
   readonly passedOver: (upTo: JournalCursor) => void;
 };

@@ -9,9 +9,12 @@ import type { JournalEntry } from '../persistence/statements.ts';
 import type { DirectReads, JournalBatch } from './direct-reads.ts';
 import type { JournalReading } from './journal-reading.ts';
 import { orAborted } from './or-aborted.ts';
+import type { Touched, TouchedPage } from './touched.ts';
 
 export type Interest = {
   readonly passes: (entry: JournalEntry) => boolean;
+  /** Where it is named, whatever passes touches it; other pages are skipped without a look at their entries. */
+  readonly touching?: Touched;
   /** Nothing up to here passes that the follower was not given before; told only while it asks for more. */
   readonly passedOver: (upTo: JournalCursor) => void;
 };
@@ -36,8 +39,10 @@ export async function* following(options: FollowingOptions, from: JournalCursor)
   using held = lease();
   const { reading } = held;
   let at = from;
-  const skips = (entries: readonly JournalEntry[]): boolean => {
-    for (const entry of entries) if (compareCursors(entry.cursor, at) > 0 && interest.passes(entry)) return false;
+  const skips = ({ entries, touched }: TouchedPage): boolean => {
+    const concerned = interest.touching === undefined || touched.has(interest.touching);
+    for (const entry of concerned ? entries : [])
+      if (compareCursors(entry.cursor, at) > 0 && interest.passes(entry)) return false;
     const end = entries.at(-1)?.cursor ?? at;
     if (compareCursors(end, at) > 0) interest.passedOver((at = end));
     return true;

@@ -9,6 +9,7 @@ import { JournalRing } from './journal-ring.ts';
 import { retried } from './operators/with-retry.ts';
 import { Sleeper } from './sleeper.ts';
 import type { SleeperOptions } from './sleeper.ts';
+import { touchedPage } from './touched.ts';
 
 export type JournalReadingOptions = JournalPagesOptions & {
   readonly statements: Pick<Statements, 'readJournal' | 'horizon'>;
@@ -87,7 +88,8 @@ export class JournalReading {
       if (page.entries.length === 0) continue;
       ring.push(page.entries);
       onPage(page);
-      for (const sleeper of this.#sleepers) sleeper.offer(page.entries);
+      const touched = touchedPage(page.entries);
+      for (const sleeper of this.#sleepers) sleeper.offer(touched);
     }
   }
 

@@ -2,12 +2,12 @@
  * Sleeps until the journal has grown by something that concerns it, its signal aborts, or it is woken. One for the whole life of a follower, and kept in its place while it is
  * awake: a listener and a place in a set for each sleep leave old tables that hold on to new ones, which only a full collection frees.
  */
-import type { JournalEntry } from '../persistence/statements.ts';
+import type { TouchedPage } from './touched.ts';
 
 export type SleeperOptions = {
   readonly signal: AbortSignal;
   /** True where nothing in the page concerns it. */
-  readonly skips: (page: readonly JournalEntry[]) => boolean;
+  readonly skips: (page: TouchedPage) => boolean;
   readonly onLeave: (sleeper: Sleeper) => void;
 };
 
@@ -28,7 +28,7 @@ export class Sleeper implements Disposable {
   }
 
   /** Costs nothing where it does not sleep, and allocates nothing where the page is skipped. */
-  offer(page: readonly JournalEntry[]): void {
+  offer(page: TouchedPage): void {
     if (this.#resolve !== undefined && !this.#options.skips(page)) this.wake();
   }
 

@@ -9,7 +9,8 @@ import type { Interest } from '../../src/streams/following.ts';
 import { StatusFeed } from '../../src/streams/status-feed.ts';
 import { MemoryStatements } from '../support/memory-statements.ts';
 import { suite } from '../support/suite.ts';
-import { openedTransaction } from '../support/transactions.ts';
+import type { AccountId } from '../../src/transaction/ids.ts';
+import { accountId, openedTransaction } from '../support/transactions.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const test = suite('status feed, any interleaving');
@@ -28,6 +29,8 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 type Unit = ReturnType<MemoryStatements['begin']>;
 
+type Asked = Omit<Interest, 'passedOver'>;
+
 /** One subscriber over all its connections: it takes a batch only when told, and knows the last cursor it was given. */
 class Subscriber {
   readonly seen: JournalEntry[] = [];
@@ -39,9 +42,9 @@ class Subscriber {
   #batches: AsyncGenerator<{ readonly entries: readonly JournalEntry[]; readonly cursor: JournalCursor }, void>;
   #pulling: Promise<void> | undefined;
 
-  constructor(feed: StatusFeed, start: JournalCursor, passes: Interest['passes']) {
+  constructor(feed: StatusFeed, start: JournalCursor, asked: Asked) {
     this.#feed = feed;
-    this.#interest = { passes, passedOver: (upTo) => this.#moveTo(upTo) };
+    this.#interest = { ...asked, passedOver: (upTo) => this.#moveTo(upTo) };
     this.start = start;
     this.#cursor = start;
     this.#batches = feed.follow(start, this.#leaving.signal, this.#interest);
@@ -79,12 +82,18 @@ class Subscriber {
   }
 }
 
-/** A third of the subscribers ask for everything, a third for half of it, and a third for what never comes. */
-const interests: readonly Interest['passes'][] = [
-  () => true,
-  ({ transaction }) => Number.parseInt(transaction.opened.id.slice(-12), 16) % 2 === 0,
-  () => false,
+/** In turn they ask for everything, for half of it, for what never comes, and for either side of one account by its name. */
+const interests: readonly Asked[] = [
+  { passes: () => true },
+  { passes: ({ transaction }) => Number.parseInt(transaction.opened.id.slice(-12), 16) % 2 === 0 },
+  { passes: () => false },
+  { passes: (entry) => touches(entry, accountId(1)), touching: accountId(1) },
 ];
+
+function touches({ transaction }: JournalEntry, account: AccountId): boolean {
+  const { debitAccountId, creditAccountId } = transaction.opened;
+  return account === debitAccountId || account === creditAccountId;
+}
 
 type Sizes = { readonly ringMax: number; readonly pageMax: number; readonly replyMs: number; readonly modest: boolean };
 
@@ -110,15 +119,20 @@ async function play(steps: readonly Step[], sizes: Sizes): Promise<void> {
   });
   const subscribers: Subscriber[] = [];
   const join = (start: JournalCursor): void => {
-    const passes = interests[subscribers.length % interests.length] ?? (() => true);
-    subscribers.push(new Subscriber(feed, start, passes));
+    const asked = interests[subscribers.length % interests.length] ?? { passes: () => true };
+    subscribers.push(new Subscriber(feed, start, asked));
   };
   join(journalStart);
   const units: Unit[] = [];
   let number = 0;
   const write = (unit: Unit, rows: number): void => {
     for (let row = 0; row < rows; row += 1) {
-      const transaction = openedTransaction((number += 1));
+      number += 1;
+      const accounts = {
+        debitAccountId: accountId(number % 3),
+        creditAccountId: accountId(Math.floor(number / 3) % 3),
+      };
+      const transaction = openedTransaction(number, accounts);
       unit.write([{ type: 'TransactionOpened', at: 0, transaction }], transaction.id);
     }
   };

@@ -123,6 +123,37 @@ test('what a follower does not ask for wakes it never, and moves it on', async (
   await following.return();
 });
 
+test('of a page that does not touch what a follower names no entry is looked at, and of one that does all are', async () => {
+  const { clock, feed, statements } = world();
+  const places: JournalCursor[] = [];
+  const looked: string[] = [];
+  const interest = {
+    passes: ({ transaction }: JournalEntry) => looked.push(transaction.opened.id) > 0 && isNumber(3, transaction),
+    touching: transactionId(3),
+    passedOver: (upTo: JournalCursor) => places.push(upTo),
+  };
+  const leaving = new AbortController();
+  const following = feed.follow(await statements.horizon(), leaving.signal, interest);
+  const next = following.next();
+  await clock.advance(100);
+  for (const number of [1, 2]) {
+    await open(statements, number);
+    feed.wake();
+    await clock.advance(50);
+  }
+  assert.equal([looked, places], [[], await cursors(statements)]);
+  await open(statements, 3);
+  feed.wake();
+  await clock.advance(50);
+  const { value: batch } = await next;
+  assert.equal(
+    batch?.entries.map(({ transaction }) => transaction.opened.id),
+    [transactionId(3)],
+  );
+  leaving.abort();
+  await following.return();
+});
+
 test('what becomes terminal while somebody watches is told once', async () => {
   const { clock, feed, statements } = world();
   const told: string[] = [];

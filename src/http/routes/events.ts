@@ -4,7 +4,7 @@ import type { Middleware } from '../context.ts';
 import { clientOf } from '../context.ts';
 import { Problem } from '../middleware/problems.ts';
 import { StreamParameters } from '../schemas.ts';
-import { passes, streamFilter } from '../sse/filter.ts';
+import { commonTo, passes, streamFilter } from '../sse/filter.ts';
 import { lastEventCursor } from '../sse/last-event-id.ts';
 import type { EventStreams, StreamPlan } from '../sse/event-streams.ts';
 import { queryValidator } from '../validation.ts';
@@ -25,6 +25,7 @@ export function events(api: Api, streams: EventStreams): Middleware {
       past: [],
       followFrom: position,
       passes: (entry) => passes(filter, entry),
+      touching: commonTo(filter),
       isLast: () => false,
     };
     streams.begin(context, plan, taken.move());

@@ -51,6 +51,7 @@ async function planStream(
     past: history.filter((entry) => compareCursors(entry.cursor, now) <= 0 && !isSeen(entry)),
     followFrom: now,
     passes: (entry) => passes(filter, entry) && !isSeen(entry),
+    touching: id,
     isLast,
   };
 }

@@ -9,7 +9,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Entropy } from '../../platform/entropy.ts';
 import type { JournalCursor } from '../../persistence/cursor.ts';
 import type { JournalEntry } from '../../persistence/statements.ts';
-import type { ClientId } from '../../transaction/ids.ts';
+import type { AccountId, ClientId, TransactionId } from '../../transaction/ids.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { FrameRenderer } from './frames.ts';
 import { frameRenderer, retryFrame } from './frames.ts';
@@ -46,6 +46,8 @@ export type StreamPlan = {
   readonly past: readonly JournalEntry[];
   readonly followFrom: JournalCursor;
   readonly passes: (entry: JournalEntry) => boolean;
+  /** Whatever passes touches this. */
+  readonly touching: TransactionId | AccountId | ClientId;
   /** The stream ends after this entry. */
   readonly isLast: (entry: JournalEntry) => boolean;
 };
@@ -111,7 +113,8 @@ export class EventStreams {
   }
 
   async #follow(session: SseSession, plan: StreamPlan): Promise<void> {
-    const interest = { passes: plan.passes, passedOver: (upTo: JournalCursor) => session.moveTo(upTo) };
+    const { passes, touching } = plan;
+    const interest = { passes, touching, passedOver: (upTo: JournalCursor) => session.moveTo(upTo) };
     for await (const batch of this.#options.api.follow(plan.followFrom, session.signal, interest)) {
       if (session.signal.aborted || (await this.#feed(session, plan, batch))) return;
     }

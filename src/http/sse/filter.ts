@@ -21,6 +21,11 @@ export function streamFilter(clientId: ClientId, { status, account, transactionI
   };
 }
 
+/** What all that passes has in common, and as little else as possible. */
+export function commonTo({ clientId, account, transactionId }: StreamFilter): TransactionId | AccountId | ClientId {
+  return transactionId ?? account ?? clientId;
+}
+
 /** A superseded decision changes no status: it moves positions and is shown to nobody. */
 export function passes(filter: StreamFilter, { event, transaction }: JournalEntry): boolean {
   const { opened, status } = transaction;
