@@ -27,7 +27,6 @@ export function frontDoor(tools: Tools, parts: Transactions & LogAndKeys, closin
   const feed = closing.use(openFeed(tools, parts));
   const listening = committed$.subscribe(({ event }) => {
     if (event.type === 'TransactionOpened') announcer.announce(event.transaction);
-    feed.wake();
   });
   listening.add(
     feed.settled$.subscribe((transaction) => {

@@ -5,6 +5,7 @@ import type { Entropy } from '../platform/entropy.ts';
 import type { EventLog } from '../platform/event-log/event-log.ts';
 import type { KeyStore } from '../platform/key-store/key-store.ts';
 import type { DedupOptions } from './operators/dedup.ts';
+import { Marks } from './operators/marks.ts';
 import type { DeadLetterOptions } from './operators/dead-letter.ts';
 import type { RetryOptions } from './operators/with-retry.ts';
 import type { PoisonCause } from './poison.ts';
@@ -51,10 +52,19 @@ export function deadLettersOf(options: ConsumingOptions): DeadLetterOptions {
   return { log, now: () => clock.now(), retry: retryOf(options), onDeadLetter: hooks?.onDeadLetter };
 }
 
+/** What a key store that answers nothing keeps in memory, some 100 bytes each, until its time-out: two seconds of full rate. */
+const marksWaitingMax = 10_000;
+
+/** Once for a pipeline. */
 export function dedupOf<Item extends { readonly id: string }>(
   options: ConsumingOptions,
   set: string,
 ): DedupOptions<Item> {
-  const { keys, hooks } = options;
-  return { keys, set, idOf: ({ id }) => id, onRepeats: hooks?.onRepeats, onKeysMissing: hooks?.onKeysMissing };
+  const { keys, hooks, batching, clock } = options;
+  const onKeysMissing = hooks?.onKeysMissing;
+  const marks = new Marks({
+    ...{ keys, set, onKeysMissing, batching: { ...batching, scheduler: clock.scheduler } },
+    waitingMax: marksWaitingMax,
+  });
+  return { keys, set, marks, idOf: ({ id }) => id, onRepeats: hooks?.onRepeats, onKeysMissing };
 }

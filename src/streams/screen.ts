@@ -33,12 +33,13 @@ type Opened = Envelope<AnnouncedTransaction>;
 export function screen(options: ScreenOptions): Observable<readonly Opened[]> {
   const { log, topics, clock, batching, signal } = options;
   const letters = deadLettersOf(options);
+  const repeats = dedupOf<Opened>(options, 'screened');
   return fromLog(log, { topic: topics.transactions, group: topics.antiFraudGroup, signal }).pipe(
     withRetry(retryOf(options)),
     collect({ ...batching, start: afterThisTick, scheduler: clock.scheduler }, (records) =>
       of(records).pipe(
         deadLetter(letters, (record) => readRecord(transactionOpened, record)),
-        dedup(dedupOf(options, 'screened'), (fresh) => decide(options, fresh)),
+        dedup(repeats, (fresh) => decide(options, fresh)),
       ),
     ),
   );

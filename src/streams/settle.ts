@@ -31,12 +31,13 @@ type Decided = Envelope<DeliveredDecision>;
 /** Emits what was delivered, batch by batch. */
 export function settle(options: SettleOptions): Observable<readonly Decided[]> {
   const { log, topics, clock, batching, signal } = options;
+  const repeats = dedupOf<Decided>(options, 'settled');
   return fromLog(log, { topic: topics.decisions, group: topics.settlementGroup, signal }).pipe(
     withRetry(retryOf(options)),
     collect({ ...batching, start: afterThisTick, scheduler: clock.scheduler }, (records) =>
       of(records).pipe(
         deadLetter(deadLettersOf(options), (record) => readRecord(decisionMade, record)),
-        dedup(dedupOf(options, 'settled'), (fresh) => deliver(options, fresh)),
+        dedup(repeats, (fresh) => deliver(options, fresh)),
       ),
     ),
   );

@@ -3,20 +3,22 @@
  * A key store that fails is counted and done without; it is waited for no longer than its own time-out.
  */
 import type { ObservableInput, OperatorFunction } from 'rxjs';
-import { concatMap, EMPTY, from } from 'rxjs';
+import { concatMap, EMPTY, from, tap } from 'rxjs';
 
 import type { KeyStore } from '../../platform/key-store/key-store.ts';
+import type { Marks } from './marks.ts';
 
 export type DedupOptions<Item> = {
-  readonly keys: Pick<KeyStore, 'seen' | 'mark'>;
-  /** Marks of different pipelines do not know each other. */
+  readonly keys: Pick<KeyStore, 'seen'>;
   readonly set: string;
+  /** Of the same set. */
+  readonly marks: Pick<Marks, 'has' | 'add'>;
   readonly idOf: (item: Item) => string;
   readonly onRepeats?: ((count: number) => void) | undefined;
   readonly onKeysMissing?: ((error: unknown) => void) | undefined;
 };
 
-/** `effect` emits the items whose handling is durable: these are marked, and passed on. */
+/** `effect` emits the items whose handling is durable: these are to be marked, and passed on. */
 export function dedup<Item>(
   options: DedupOptions<Item>,
   effect: (fresh: readonly Item[]) => ObservableInput<readonly Item[]>,
@@ -24,14 +26,17 @@ export function dedup<Item>(
   return concatMap((items) =>
     from(unseen(options, items)).pipe(
       concatMap((fresh) => (fresh.length === 0 ? EMPTY : effect(fresh))),
-      concatMap((handled) => marked(options, handled)),
+      tap((handled) => options.marks.add(handled.map(options.idOf))),
     ),
   );
 }
 
 async function unseen<Item>(options: DedupOptions<Item>, items: readonly Item[]): Promise<readonly Item[]> {
   const met = new Set<string>();
-  const firsts = items.filter((item) => met.size < met.add(options.idOf(item)).size);
+  const firsts = items.filter((item) => {
+    const id = options.idOf(item);
+    return !options.marks.has(id) && met.size < met.add(id).size;
+  });
   const seen = firsts.length === 0 ? [] : await lookedUp(options, firsts.map(options.idOf));
   const fresh = firsts.filter((_, index) => seen[index] !== true);
   if (fresh.length < items.length) options.onRepeats?.(items.length - fresh.length);
@@ -45,13 +50,4 @@ async function lookedUp<Item>(options: DedupOptions<Item>, ids: readonly string[
     options.onKeysMissing?.(error);
     return [];
   }
-}
-
-async function marked<Item>(options: DedupOptions<Item>, handled: readonly Item[]): Promise<readonly Item[]> {
-  try {
-    if (handled.length > 0) await options.keys.mark(options.set, handled.map(options.idOf));
-  } catch (error) {
-    options.onKeysMissing?.(error);
-  }
-  return handled;
 }

@@ -8,9 +8,11 @@ import { Failure } from '../../../src/platform/failure.ts';
 import type { KeyStore } from '../../../src/platform/key-store/key-store.ts';
 import { MemoryKeyStore } from '../../../src/platform/key-store/memory.ts';
 import { dedup } from '../../../src/streams/operators/dedup.ts';
+import { Marks } from '../../../src/streams/operators/marks.ts';
 import { suite } from '../../support/suite.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { withFaults } from '../../support/with-faults.ts';
+import { within } from '../../support/within.ts';
 
 const test = suite('dedup');
 
@@ -55,10 +57,30 @@ test('marks are made after the effect, so a crash in between costs a repeat and 
 test('without the key store everything goes on, and is counted', async () => {
   const keys = withFaults<KeyStore>(memoryKeys(), 'key_store_unavailable', () => 'before');
   const { run, worked, missing } = world({ keys });
-  await run(['a'], ['a']);
+  await run(['a']);
+  await within(1_000, 'the mark is given up', () => missing.length === 2);
+  await run(['a']);
+  await within(1_000, 'the mark is given up', () => missing.length === 4);
   assert.equal(worked, [['a'], ['a']]);
-  assert.is(missing.length, 4);
   assert.ok(missing.every((error) => error instanceof Failure));
+});
+
+test('nobody waits for a mark, and what is not marked yet is known all the same', async () => {
+  const { promise: written, resolve: write } = Promise.withResolvers<void>();
+  const marked: (readonly string[])[] = [];
+  const mark: KeyStore['mark'] = (_set, ids) => {
+    marked.push(ids);
+    return written;
+  };
+  const { run, worked, missing } = world({ keys: Object.assign(memoryKeys(), { mark }) });
+  assert.equal(await run(['a'], ['b', 'a'], ['b', 'c', 'd']), [['a'], ['b'], ['c', 'd']]);
+  assert.equal(marked, [['a']]);
+  assert.equal(missing.map(String), ['Failure: 3 marks are on their way already']);
+  write();
+  await within(1_000, 'the rest is marked', () => marked.length === 2);
+  assert.equal(marked, [['a'], ['b', 'c']]);
+  assert.equal(await run(['d']), [['d']]);
+  assert.equal(worked, [['a'], ['b'], ['c', 'd'], ['d']]);
 });
 
 test('sets do not know each other’s marks', async () => {
@@ -79,12 +101,10 @@ function world({ keys = memoryKeys(), set = 'set', effect = (fresh) => of(fresh)
   const worked: (readonly string[])[] = [];
   const repeats: number[] = [];
   const missing: unknown[] = [];
+  const onKeysMissing = (error: unknown): void => void missing.push(error);
+  const marks = new Marks({ keys, set, onKeysMissing, batching: { batchMax: 100, paceMs: 0 }, waitingMax: 3 });
   const operator = dedup<string>(
-    {
-      ...{ keys, set, idOf: (id) => id },
-      onRepeats: (count) => repeats.push(count),
-      onKeysMissing: (error) => missing.push(error),
-    },
+    { ...{ keys, set, marks, onKeysMissing, idOf: (id) => id }, onRepeats: (count) => repeats.push(count) },
     (fresh) => {
       worked.push(fresh);
       return effect(fresh);
