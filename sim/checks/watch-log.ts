@@ -20,17 +20,19 @@ export function watchLog(
   { broker, ledger, topics }: { broker: Broker; ledger: Ledger; topics: Topics },
 ): LogIndex {
   const index: LogIndex = { decided: new Set(), setAside: new Set(), settled: [], announced: new Set() };
-  broker.onAppend = (appended) => {
+  const onAppend = (appended: Appended): void => {
     register(index, topics, appended);
     if (appended.record.topic === topics.transactions) checkOwed(world, { broker, topics, appended });
   };
-  broker.onCommit = (group, records) => {
+  const onCommit = (group: string, records: readonly LogRecord[]): void => {
     for (const record of records) {
       if (hasEffect(index, { record, group, topics, ledger, generation: broker.generation })) continue;
       const place = `${record.topic}/${record.partition}/${record.offset}`;
       world.violate('I6', `${group} committed past ${place}, which has had no effect`, record.key?.toString());
     }
   };
+  broker.onAppend = onAppend;
+  broker.onCommit = onCommit;
   return index;
 }
 

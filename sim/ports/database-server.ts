@@ -42,7 +42,8 @@ export class DatabaseServer {
       const unit = this.ledger.begin(size, this.now());
       if (this.#world.struck('freeze-in-commit', call.incarnation)) this.#world.freeze(call.incarnation);
       const slow = this.#world.struck('slow-commit', call.incarnation);
-      this.#world.agenda.after(this.#world.latencyMs(slow ? slowCommitMs : 1.5), () => {
+      const commitMs = Math.min(this.#world.latencyMs(slow ? slowCommitMs : 1.5), slowestCommitMs);
+      this.#world.agenda.after(commitMs, () => {
         if (unit.aborted) return;
         if (this.#world.struck('commit-failed', call.incarnation)) return this.ledger.end(unit);
         const result = work(this.ledger, unit);
@@ -105,3 +106,5 @@ export class DatabaseServer {
 
 const statementLimitMs = 700;
 const slowCommitMs = 400;
+/** While everything is slow, a slow commit could take 80 s, and hold the horizon back for longer than a run has to come to rest. */
+const slowestCommitMs = 20_000;

@@ -38,11 +38,8 @@ export class Fleet {
     this.#random = options.services.world.random.fork('fleet');
     this.#places = options.processes.map((plan) => ({ plan, life: undefined, lives: 0 }));
     const { world } = options.services;
-    world.kill = (incarnation, why) => {
-      const place = this.#places.find(({ life }) => life?.incarnation === incarnation);
-      if (place !== undefined) this.#end(place, why);
-    };
-    world.freeze = ({ place }) => this.freeze(place, sessionMs * this.#random.between(1.2, 3));
+    world.kill = this.#kill;
+    world.freeze = this.#freezeLong;
   }
 
   get lives(): readonly Life[] {
@@ -112,6 +109,13 @@ export class Fleet {
   thawAll(): void {
     for (const { life } of this.#places) if (life !== undefined) this.#thaw(life.incarnation);
   }
+
+  readonly #kill = (incarnation: Incarnation, why: string): void => {
+    const place = this.#places.find(({ life }) => life?.incarnation === incarnation);
+    if (place !== undefined) this.#end(place, why);
+  };
+
+  readonly #freezeLong = ({ place }: Incarnation): void => this.freeze(place, sessionMs * this.#random.between(1.2, 3));
 
   #thaw(incarnation: Incarnation): void {
     if (!incarnation.alive || !incarnation.frozen) return;

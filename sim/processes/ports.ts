@@ -39,17 +39,22 @@ export function portsOf(services: Services, incarnation: Incarnation): Ports {
   };
 }
 
-/** SQL is below the simulated seam. */
 function wholeDatabase(database: ReturnType<typeof simulatedDatabase>): Database {
-  return {
-    ...database,
-    query: noSql,
-    lookup: noSql,
-    get orm(): never {
-      throw new Error('the simulated database has no ORM');
-    },
-    [Symbol.asyncDispose]: async () => undefined,
-  };
+  return Object.assign(new WithoutSql(), database);
 }
 
-const noSql = (): Promise<never> => Promise.reject(new Error('the simulated database knows no SQL'));
+/** SQL is below the simulated seam. A class: a getter of an object literal, and all that it sees, outlives every collection of the young generation. */
+class WithoutSql {
+  readonly query = noSql;
+  readonly lookup = noSql;
+
+  get orm(): never {
+    throw new Error('the simulated database has no ORM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+function noSql(): Promise<never> {
+  return Promise.reject(new Error('the simulated database knows no SQL'));
+}

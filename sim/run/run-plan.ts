@@ -80,8 +80,9 @@ function open(world: World, plan: Plan, plant: Plant | undefined) {
   });
   const index = watchLog(world, { broker: services.broker, ledger: services.server.ledger, topics });
   watchBounds(world, { fleet, config });
-  world.decideElsewhere = (ids) =>
+  const elsewhere = (ids: readonly string[]): void =>
     decideElsewhere(services.broker, ids, { topic: topics.decisions, atMs: Math.floor(world.agenda.now) });
+  world.decideElsewhere = elsewhere;
   fleet.startAll();
   const clients = new ClientLog();
   const subscribers: Subscriber[] = [];

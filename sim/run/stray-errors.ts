@@ -1,15 +1,21 @@
-/** A promise that rejects unheard, or an error that nobody catches, is a bug of the run in which it happens; so is a look at the machine's own time or chance. */
+/**
+ * A promise that rejects unheard, or an error that nobody catches, is a bug of the run in which it happens; so is a look at the machine's own time or chance.
+ * One run at a time, and the same listeners for all of them: one that had been a listener of the process for the length of a run survived every collection
+ * of the young generation from then on, and the world of its run with it.
+ */
 import type { World } from '../kernel/world.ts';
 import { leaveReality } from './leave-reality.ts';
 
+let current: World | undefined;
+
 export class StrayErrors implements Disposable {
-  readonly #world: World;
   readonly #restore: () => void;
 
   constructor(world: World) {
-    this.#world = world;
-    process.on('unhandledRejection', this.#onRejection);
-    process.on('uncaughtException', this.#onException);
+    if (current !== undefined) throw new Error('two runs at a time');
+    current = world;
+    process.on('unhandledRejection', onRejection);
+    process.on('uncaughtException', onException);
     this.#restore = leaveReality();
   }
 
@@ -21,14 +27,18 @@ export class StrayErrors implements Disposable {
 
   [Symbol.dispose](): void {
     this.#restore();
-    process.off('unhandledRejection', this.#onRejection);
-    process.off('uncaughtException', this.#onException);
+    process.off('unhandledRejection', onRejection);
+    process.off('uncaughtException', onException);
+    current = undefined;
   }
+}
 
-  readonly #onRejection = (reason: unknown): void =>
-    this.#world.violate('bug', `a rejection that nobody heard: ${described(reason)}`);
-  readonly #onException = (error: unknown): void =>
-    this.#world.violate('bug', `an error that nobody caught: ${described(error)}`);
+function onRejection(reason: unknown): void {
+  current?.violate('bug', `a rejection that nobody heard: ${described(reason)}`);
+}
+
+function onException(error: unknown): void {
+  current?.violate('bug', `an error that nobody caught: ${described(error)}`);
 }
 
 function described(error: unknown): string {
