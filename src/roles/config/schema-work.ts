@@ -9,7 +9,7 @@ export const batchingSchema = Type.Object(
     paceMs: count(
       0,
       1000,
-      'Milliseconds from the start of one batch to the earliest start of the next, in proportion less after one of fewer than 8 items. 10 gave 6,400–6,900 transactions a second where 0 gave 4,100–5,600.',
+      'Milliseconds from the start of one batch to the earliest start of the next, in proportion less after one of fewer than 32 items. 10 gave 6,400–6,900 transactions a second where 0 gave 4,100–5,600.',
     ),
     batchMax: count(
       1,
