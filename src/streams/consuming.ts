@@ -2,7 +2,7 @@
 import type { BatchOptions } from '../platform/batching/batch-while-busy.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Entropy } from '../platform/entropy.ts';
-import type { EventLog } from '../platform/event-log/event-log.ts';
+import type { EventLog, LogRecord } from '../platform/event-log/event-log.ts';
 import type { KeyStore } from '../platform/key-store/key-store.ts';
 import type { DedupOptions } from './operators/dedup.ts';
 import { Marks } from './operators/marks.ts';
@@ -56,7 +56,7 @@ export function deadLettersOf(options: ConsumingOptions): DeadLetterOptions {
 const marksWaitingMax = 10_000;
 
 /** Once for a pipeline. */
-export function dedupOf<Item extends { readonly id: string }>(
+export function dedupOf<Item extends { readonly id: string; readonly record: Pick<LogRecord, 'fresh'> }>(
   options: ConsumingOptions,
   set: string,
 ): DedupOptions<Item> {
@@ -66,5 +66,6 @@ export function dedupOf<Item extends { readonly id: string }>(
     ...{ keys, set, onKeysMissing, batching: { ...batching, scheduler: clock.scheduler } },
     waitingMax: marksWaitingMax,
   });
-  return { keys, set, marks, idOf: ({ id }) => id, onRepeats: hooks?.onRepeats, onKeysMissing };
+  const isFresh = ({ record }: Item): boolean => record.fresh === true;
+  return { keys, set, marks, isFresh, idOf: ({ id }) => id, onRepeats: hooks?.onRepeats, onKeysMissing };
 }

@@ -56,6 +56,8 @@ export type LogRecord = {
   readonly value: Buffer | null;
   /** A map, because a header may be called `__proto__`. A repeated header keeps its last value. */
   readonly headers: ReadonlyMap<string, Buffer>;
+  /** Handed to this group for the first time, as far as the group knows: nobody need ask whether it was handled before. Whoever is not sure leaves it out. */
+  readonly fresh?: true;
 };
 
 export type ConsumeOptions = {

@@ -4,6 +4,7 @@ import { kafkaClient } from './kafka-client.ts';
 import { KafkaCommits } from './kafka-commits.ts';
 import { readFetchesFast } from './kafka-fetch.ts';
 import { hold } from './kafka-hold.ts';
+import { FreshOffsets } from './fresh-offsets.ts';
 import { logRecords } from './kafka-record.ts';
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import type { ConsumeOptions } from './event-log.ts';
@@ -23,6 +24,7 @@ export class KafkaMember {
   readonly #consumer: Consumer;
   readonly #commits: KafkaCommits;
   readonly #ended = Promise.withResolvers<string>();
+  readonly #fresh = new FreshOffsets();
   #joining: Promise<void> = Promise.resolve();
   /** Counts assignments: a batch of an earlier one is not committed. */
   #generation = 0;
@@ -139,6 +141,7 @@ export class KafkaMember {
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
     const { topic, settings, rewind } = this.#options;
     this.#generation += 1;
+    this.#fresh.renew();
     this.#commits.renew();
     this.#assigned = payload.memberAssignment[topic] ?? [];
     settings.log('info', { topic, group: payload.groupId, partitions: this.#assigned }, 'joined the consumer group');
@@ -160,7 +163,7 @@ export class KafkaMember {
     const { batch } = payload;
     const { settings, lane, handle } = this.#options;
     const generation = this.#generation;
-    const records = logRecords(batch);
+    const records = logRecords(batch, this.#fresh.from(batch));
     const held = await hold({
       clock: settings.clock,
       sessionTimeoutMs: settings.sessionTimeoutMs,
@@ -170,7 +173,10 @@ export class KafkaMember {
     });
     if (this.#givingUp.signal.aborted) return;
     if (held.type === 'abandoned') throw held.error;
-    if (held.type === 'rejected') return this.#postpone(payload, records[0]?.offset, held.error);
+    if (held.type === 'rejected') {
+      this.#fresh.handedOut(batch);
+      return this.#postpone(payload, records[0]?.offset, held.error);
+    }
     if (generation !== this.#generation) return;
     if (this.#commits.lost !== undefined) throw this.#commits.lost.error;
     payload.resolveOffset(batch.lastOffset());

@@ -3,13 +3,21 @@ import type { Batch, KafkaMessage } from 'kafkajs';
 import type { LogRecord } from './event-log.ts';
 import type { BatchMessage } from './kafka-fetch.ts';
 
-/** The records of a fetched batch from the offset on that was asked for: batches of the log come whole, also where they begin before it. */
-export function logRecords(batch: Batch): readonly LogRecord[] {
+/**
+ * The records of a fetched batch from the offset on that was asked for: batches of the log come whole, also where they begin before it.
+ * Those that were read plainly are fresh from the given offset on.
+ */
+export function logRecords(batch: Batch, freshFrom: bigint): readonly LogRecord[] {
   const from = fetchedFrom(batch);
   const records: LogRecord[] = [];
   for (const message of batch.messages) {
     if (!isBatchMessage(message)) records.push(logRecord(batch, message));
-    else for (const record of message.records) if (record.offset >= from) records.push(record);
+    else {
+      for (const record of message.records) {
+        if (record.offset < from) continue;
+        records.push(record.offset < freshFrom ? record : Object.assign(record, { fresh: true as const }));
+      }
+    }
   }
   return records;
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps repeats away from the effect: ids are looked up before it and marked after it, so that forgetting costs a repeat and never a loss.
+ * Keeps repeats away from the effect: ids are looked up before it and marked after it, so that forgetting costs a repeat and never a loss. What is fresh is only marked.
  * A key store that fails is counted and done without; it is waited for no longer than its own time-out.
  */
 import type { ObservableInput, OperatorFunction } from 'rxjs';
@@ -14,6 +14,8 @@ export type DedupOptions<Item> = {
   /** Of the same set. */
   readonly marks: Pick<Marks, 'has' | 'add'>;
   readonly idOf: (item: Item) => string;
+  /** Surely not handled before: not looked up, which is a round trip for each batch. */
+  readonly isFresh: (item: Item) => boolean;
   readonly onRepeats?: ((count: number) => void) | undefined;
   readonly onKeysMissing?: ((error: unknown) => void) | undefined;
 };
@@ -37,8 +39,10 @@ async function unseen<Item>(options: DedupOptions<Item>, items: readonly Item[])
     const id = options.idOf(item);
     return !options.marks.has(id) && met.size < met.add(id).size;
   });
-  const seen = firsts.length === 0 ? [] : await lookedUp(options, firsts.map(options.idOf));
-  const fresh = firsts.filter((_, index) => seen[index] !== true);
+  const doubtful = firsts.filter((item) => !options.isFresh(item)).map(options.idOf);
+  const seen = doubtful.length === 0 ? [] : await lookedUp(options, doubtful);
+  const known = new Set(doubtful.filter((_, index) => seen[index] === true));
+  const fresh = known.size === 0 ? firsts : firsts.filter((item) => !known.has(options.idOf(item)));
   if (fresh.length < items.length) options.onRepeats?.(items.length - fresh.length);
   return fresh;
 }

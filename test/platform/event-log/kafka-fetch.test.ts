@@ -127,7 +127,7 @@ async function read(payload: Buffer, decode: typeof decodeFetch, from = '0'): Pr
   return responses.flatMap(({ topicName, partitions }) =>
     partitions.map((partition) => {
       const batch = new KafkajsBatch(topicName, from, partition);
-      return { records: logRecords(batch), last: batch.lastOffset() };
+      return { records: logRecords(batch, 2n ** 63n), last: batch.lastOffset() };
     }),
   );
 }

@@ -54,6 +54,21 @@ test('marks are made after the effect, so a crash in between costs a repeat and 
   assert.equal(calls, ['seen', 'effect', 'mark']);
 });
 
+test('what is fresh is not looked up, and marked all the same', async () => {
+  const asked: (readonly string[])[] = [];
+  const keys = memoryKeys();
+  const lookUp = keys.seen.bind(keys);
+  const seen: KeyStore['seen'] = (set, ids) => {
+    asked.push(ids);
+    return lookUp(set, ids);
+  };
+  const { run, worked } = world({ keys: Object.assign(keys, { seen }) });
+  await run(['fresh-1', 'a'], ['fresh-2']);
+  await within(1_000, 'marks', async () => (await lookUp('set', ['fresh-1', 'fresh-2'])).every(Boolean));
+  assert.equal(asked, [['a']]);
+  assert.equal(worked, [['fresh-1', 'a'], ['fresh-2']]);
+});
+
 test('without the key store everything goes on, and is counted', async () => {
   const keys = withFaults<KeyStore>(memoryKeys(), 'key_store_unavailable', () => 'before');
   const { run, worked, missing } = world({ keys });
@@ -104,7 +119,10 @@ function world({ keys = memoryKeys(), set = 'set', effect = (fresh) => of(fresh)
   const onKeysMissing = (error: unknown): void => void missing.push(error);
   const marks = new Marks({ keys, set, onKeysMissing, batching: { batchMax: 100, paceMs: 0 }, waitingMax: 3 });
   const operator = dedup<string>(
-    { ...{ keys, set, marks, onKeysMissing, idOf: (id) => id }, onRepeats: (count) => repeats.push(count) },
+    {
+      ...{ keys, set, marks, onKeysMissing, idOf: (id) => id, isFresh: (id) => id.startsWith('fresh') },
+      onRepeats: (count) => repeats.push(count),
+    },
     (fresh) => {
       worked.push(fresh);
       return effect(fresh);

@@ -42,6 +42,41 @@ function stuck(): {
   return { offered, handle, release: resolve };
 }
 
+test('what comes after a member has its partition is fresh, what lay there before and what was rejected is not', async () => {
+  await using log = await openLog();
+  const topic = `${services.freshPrefix()}topic`;
+  await log.ensureTopics([{ name: topic, partitions: 1, replication: 1, retentionMs: -1 }]);
+  const append = (value: string): Promise<void> => log.append(topic, [{ key: 'key', value, headers: {} }]);
+  await append('before');
+  let rejections = 1;
+  const handle = async (records: readonly LogRecord[]): Promise<void> => {
+    if (records.some(({ value }) => value?.toString() === 'rejected') && rejections-- > 0) throw new Error('not now');
+  };
+  await using member = new Member(log, { topic, group: `${topic}-group`, handle });
+  for (const value of ['after', 'rejected', 'last']) {
+    await within(15_000, `what came before ${value}`, () => member.received.length > 0);
+    const count = member.received.length;
+    await append(value);
+    await within(15_000, value, () => member.received.length > count);
+  }
+  const [handedOver, again] = [new Map<string | undefined, boolean>(), [] as LogRecord[]];
+  for (const record of member.received) {
+    const value = record.value?.toString();
+    if (handedOver.has(value)) again.push(record);
+    else handedOver.set(value, record.fresh === true);
+  }
+  assert.equal(
+    [...handedOver],
+    [
+      ['before', false],
+      ['after', true],
+      ['rejected', false],
+      ['last', true],
+    ],
+  );
+  assert.ok(again.every(({ fresh }) => fresh === undefined));
+}, 60_000);
+
 test('a batch in hand passes to the member that joins, and its former owner commits nothing', async () => {
   await using firstLog = await openLog();
   await using otherLog = await openLog();
