@@ -65,14 +65,14 @@ marbles('after a batch of few the pace is short', ({ hot, expectObservable, sche
 marbles('a full batch does not wait for the pace', ({ hot, expectObservable, scheduler, taking }) => {
   const source = hot('  a---bcde-------');
   const expected = '    -A----Y-W------';
-  const result = source.pipe(batchWhileBusy({ batchMax: 2, paceMs: 100, scheduler }, taking(1)));
+  const result = source.pipe(batchWhileBusy({ batchMax: 2, paceMs: 100, paceFrom: 1, scheduler }, taking(1)));
   expectObservable(result, '15ms !').toBe(expected, words);
 });
 
 marbles('a batch holds no more than its maximum, and order is kept', ({ hot, expectObservable, scheduler, taking }) => {
   const source = hot('  (abcde|)');
   const expected = '    --A-Y-(W|)';
-  const result = source.pipe(batchWhileBusy({ batchMax: 2, paceMs: 50, scheduler }, taking(2)));
+  const result = source.pipe(batchWhileBusy({ batchMax: 2, paceMs: 50, paceFrom: 1, scheduler }, taking(2)));
   expectObservable(result).toBe(expected, words);
 });
 
@@ -81,7 +81,7 @@ marbles(
   ({ hot, expectObservable, scheduler, taking }) => {
     const source = hot('  a----b-|');
     const expected = '    --A------(B|)';
-    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 100, scheduler }, taking(2)));
+    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 100, paceFrom: 1, scheduler }, taking(2)));
     expectObservable(result).toBe(expected, words);
   },
 );
@@ -135,7 +135,7 @@ marbles(
   ({ cold, hot, expectObservable, expectSubscriptions, scheduler }) => {
     const work = cold('   ----r|');
     const source = hot('  a-b-----');
-    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 100, scheduler }, () => work));
+    const result = source.pipe(batchWhileBusy({ batchMax: 10, paceMs: 100, paceFrom: 1, scheduler }, () => work));
     expectObservable(result, '---!').toBe('----');
     expectSubscriptions(work.subscriptions).toBe('^--!');
     expectSubscriptions(source.subscriptions).toBe('^--!');
