@@ -16,3 +16,17 @@ export async function leastHeap(url: string): Promise<number> {
   }
   return least;
 }
+
+/**
+ * What is alive, where garbage is collected often: the heap in use without the young generation, in which the last seconds lie, and the buffers outside of it. Undefined where
+ * the process does not answer.
+ */
+export async function oldHeap(url: string): Promise<number | undefined> {
+  try {
+    const metric = 'nodejs_heap_space_size_used_bytes';
+    const [all, young] = [await readMetricSum(url, metric), await readMetricSum(url, metric, 'space="new"')];
+    return (all - young + (await readMetricSum(url, 'nodejs_external_memory_bytes'))) / megabyte;
+  } catch {
+    return undefined; // A process that is killed or frozen by a fault has no sample for now.
+  }
+}

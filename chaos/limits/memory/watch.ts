@@ -1,8 +1,4 @@
-/**
- * Samples the memory of the deployed processes (proportional set size) while it is held; a process that was started anew begins a new series. The young generation can be left
- * out: its size is bounded by a flag and follows the load, up and down by more than a hundred megabytes within minutes, in which a slow leak cannot be seen.
- */
-import { readMetricSum } from '../read-metric.ts';
+/** Samples the memory of the deployed processes while it is held; a process that was started anew begins a new series. */
 import { readMemory } from '../../../bench/measure/processes.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { ReplicaName } from '../../replicas.ts';
@@ -11,15 +7,19 @@ import type { Sample } from './slope.ts';
 
 export type Series = { readonly name: ReplicaName; readonly pid: number; readonly samples: readonly Sample[] };
 
+/** Megabytes; undefined where the process does not say, or is gone. */
+export type ReadMemory = (pid: number, url: string) => number | undefined | Promise<number | undefined>;
+
 export class MemoryWatch implements Disposable {
   readonly #fleet: Fleet;
   readonly #series = new Map<number, { readonly name: ReplicaName; readonly samples: Sample[] }>();
-  readonly #young: 'with' | 'without';
+  readonly #read: ReadMemory;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(fleet: Fleet, everyMs: number, young: 'with' | 'without' = 'with') {
+  /** Without a way to read it, the proportional set size. */
+  constructor(fleet: Fleet, everyMs: number, read: ReadMemory = (pid) => memoryOf(pid) || undefined) {
     this.#fleet = fleet;
-    this.#young = young;
+    this.#read = read;
     this.#timer = setInterval(() => void this.#sample(), everyMs);
   }
 
@@ -43,21 +43,11 @@ export class MemoryWatch implements Disposable {
   async #sampleOf(name: ReplicaName): Promise<void> {
     const pid = this.#fleet.pidOf(name);
     if (pid === undefined) return;
-    const youngMb = this.#young === 'with' ? 0 : await youngOf(this.#fleet.urlOf(name));
-    const mb = memoryOf(pid);
-    if (mb === 0 || youngMb === undefined || this.#fleet.pidOf(name) !== pid) return; // it ended, starts or is frozen meanwhile
+    const mb = await this.#read(pid, this.#fleet.urlOf(name));
+    if (mb === undefined || this.#fleet.pidOf(name) !== pid) return; // it ended, starts or is frozen meanwhile
     const series = this.#series.get(pid) ?? { name, samples: [] };
-    series.samples.push({ atMs: performance.now(), mb: mb - youngMb });
+    series.samples.push({ atMs: performance.now(), mb });
     this.#series.set(pid, series);
-  }
-}
-
-/** What the process has of it, in megabytes; undefined where it does not answer. */
-async function youngOf(url: string): Promise<number | undefined> {
-  try {
-    return (await readMetricSum(url, 'nodejs_heap_space_size_total_bytes', 'space="new"')) / 1_048_576;
-  } catch {
-    return undefined; // A process that is killed or frozen by a fault has no sample for now.
   }
 }
 

@@ -13,6 +13,7 @@ import { UsualLoad, rateOf } from '../load/usual-load.ts';
 import { readPosted } from '../load/read-posted.ts';
 import type { Measured, Part, PartOptions } from '../measured.ts';
 import { Collections, collectable } from '../memory/collections.ts';
+import { oldHeap } from '../memory/heap.ts';
 import { slopePerMinute } from '../memory/slope.ts';
 import { MemoryWatch } from '../memory/watch.ts';
 import { seconds } from '../report.ts';
@@ -40,7 +41,8 @@ async function measure({ minutes = usualMinutes, recorder, tell, signal }: PartO
   await eventually(pendingLimitMs, async () => (await countPending(databaseUrl)) === 0, 500);
   const before = (await allRows(databaseUrl)).map(({ key }) => key);
   tell(`${perSecond}/s for ${minutes} minutes`);
-  using memory = new MemoryWatch(fleet, sampleMs, 'without');
+  using memory = new MemoryWatch(fleet, sampleMs);
+  using heap = new MemoryWatch(fleet, sampleMs, (_pid, url) => oldHeap(url));
   using _collections = new Collections(fleet, collectMs);
   await using load = await OpenLoad.start(doorUrl, sockets);
   const keepIn = join(recorder.directory, 'posted.txt');
@@ -52,25 +54,15 @@ async function measure({ minutes = usualMinutes, recorder, tell, signal }: PartO
   const endedAt = performance.now();
   const drained = await eventually(pendingLimitMs, async () => (await countPending(databaseUrl)) === 0, 250);
   const drainedMs = drained ? performance.now() - endedAt : Number.POSITIVE_INFINITY;
-  const slopes = memory.series.map(({ name, pid, samples }) => ({
-    name,
-    pid,
-    perMinute: slopePerMinute(samples, line),
-  }));
-  const judged = slopes.flatMap(({ name, perMinute }) => (perMinute === undefined ? [] : [{ name, perMinute }]));
+  const [held, alive] = [slopesOf(memory), slopesOf(heap)];
   const { keys, opened } = await readPosted(keepIn);
   const broken = await violations(databaseUrl, { keys: [...before, ...keys], opened });
   const rows = (await allRows(databaseUrl)).length - before.length;
-  recorder.write('soak.json', { offered, struck, slopes, series: memory.series, broken, rows, drainedMs });
+  const series = { held: memory.series, alive: heap.series };
+  recorder.write('soak.json', { offered, struck, held, alive, series, broken, rows, drainedMs });
   return [
-    {
-      name: 'soak memory',
-      figures:
-        judged.map(({ name, perMinute }) => `${name} ${perMinute.toFixed(2)}`).join(', ') +
-        ` MB/min beside the young generation and garbage (${judged.length} of ${slopes.length} processes lived long enough)`,
-      bar: 'each ≤ 1 MB/min',
-      kept: judged.length > 0 && judged.every(({ perMinute }) => perMinute <= barMbPerMinute),
-    },
+    judge('soak memory', 'held from the machine', held),
+    judge('soak heap', 'alive after a collection', alive),
     {
       name: 'soak transactions',
       figures:
@@ -80,6 +72,26 @@ async function measure({ minutes = usualMinutes, recorder, tell, signal }: PartO
       kept: drained && broken.length === 0 && opened.length > 0 && rows >= opened.length,
     },
   ];
+}
+
+type Slope = { readonly name: string; readonly pid: number; readonly perMinute: number | undefined };
+
+function slopesOf({ series }: MemoryWatch): readonly Slope[] {
+  return series.map(({ name, pid, samples }) => ({ name, pid, perMinute: slopePerMinute(samples, line) }));
+}
+
+function judge(name: string, what: string, slopes: readonly Slope[]): Measured {
+  const judged = slopes.flatMap((each) =>
+    each.perMinute === undefined ? [] : [{ ...each, perMinute: each.perMinute }],
+  );
+  return {
+    name,
+    figures:
+      judged.map((each) => `${each.name} ${each.perMinute.toFixed(2)}`).join(', ') +
+      ` MB/min ${what} (${judged.length} of ${slopes.length} processes lived long enough)`,
+    bar: 'each ≤ 1 MB/min',
+    kept: judged.length > 0 && judged.every(({ perMinute }) => perMinute <= barMbPerMinute),
+  };
 }
 
 function faultsIn(broken: readonly Violation[]): string {
