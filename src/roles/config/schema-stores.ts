@@ -14,7 +14,7 @@ export const databaseSchema = Type.Object(
     poolMax: count(
       2,
       200,
-      'Connections of one process at the most. Statements go in batches, so a few carry everything; all processes together stay below max_connections.',
+      'Connections of one process for what goes by keys, at the most; up to six more serve measures, lists, wake-ups and the lease. Statements go in batches, so a few carry everything; all processes together stay below max_connections.',
     ),
     statementTimeoutMs: count(
       100,
