@@ -13,6 +13,7 @@ export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
   readonly #random: Random;
+  readonly #queue: { readonly bytes: Buffer; readonly due: number }[] = [];
   #waiting = 0;
   #lastDue = 0;
   #held = false;
@@ -34,11 +35,25 @@ export class Lane {
     if (due - now < 1 && this.#waiting === 0) return this.#write(bytes);
     this.#lastDue = due;
     this.#waiting += bytes.length;
-    setTimeout(() => {
-      this.#waiting -= bytes.length;
-      this.#write(bytes);
-      this.#flow();
-    }, due - now);
+    this.#queue.push({ bytes, due });
+    if (this.#queue.length === 1) this.#wait(due - now);
+    this.#flow();
+  }
+
+  #wait(ms: number): void {
+    setTimeout(() => this.#pass(), ms);
+  }
+
+  /** From one queue by one timer: of two timers that are due in the same millisecond the later one may be the first. */
+  #pass(): void {
+    const now = performance.now();
+    for (let first = this.#queue[0]; first !== undefined && first.due - now < 1; first = this.#queue[0]) {
+      this.#queue.shift();
+      this.#waiting -= first.bytes.length;
+      this.#write(first.bytes);
+    }
+    const [next] = this.#queue;
+    if (next !== undefined) this.#wait(next.due - now);
     this.#flow();
   }
 

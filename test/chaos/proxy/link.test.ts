@@ -48,6 +48,20 @@ test('what is said arrives, in order, also when it is late', async () => {
   socket.destroy();
 });
 
+test('a thousand pieces keep their order, whatever each of them waits', async () => {
+  const { socket, heard } = dial();
+  socket.setNoDelay(true);
+  link.slow({ delayMs: 3, jitterMs: 4 });
+  const pieces = Array.from({ length: 1_000 }, (_, index) => `${index} `);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await within(10_000, 'all of them', () => heard().length === pieces.join('').length);
+  assert.is(heard(), pieces.join(''));
+  socket.destroy();
+});
+
 test('what is held does not arrive, and does when it is let go', async () => {
   const { socket, heard } = dial();
   socket.write('a');
