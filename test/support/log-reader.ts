@@ -52,7 +52,11 @@ export class TopicReader implements AsyncDisposable {
 
   async #run(): Promise<void> {
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    // After a wipe the topic comes back when somebody misses it: a relay looks for its own a few times a second.
+    await within(20_000, `the topic ${this.#topic}`, async () => {
+      await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+      return true;
+    });
     await this.#consumer.run({
       eachMessage: async ({ partition, message: { offset, key, value, headers } }) => {
         this.records.push({ partition, offset, key, value, headers: textHeaders(headers) });
